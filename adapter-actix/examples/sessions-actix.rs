@@ -1,0 +1,107 @@
+//! The demo on actix-web: `cargo run --example sessions-actix`, then open the address that it prints.
+
+use std::fmt;
+
+use actix_web::guard::{Any, Get, Head};
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
+use actix_web::web::{Html, Json, Query, ServiceConfig};
+use actix_web::{App, HttpResponse, HttpServer, Responder, ResponseError, Route, web};
+use adapter_actix::{Session, SessionError, SessionMiddleware, session_cookie};
+use demo::{AddToCart, Cart, DONE, Done, Failure, Me, StartError};
+
+#[actix_web::main]
+async fn main() -> Result<(), StartError> {
+    let demo = demo::start()?;
+    let app = move || App::new().wrap(SessionMiddleware::new(demo.manager.clone())).configure(routes);
+    HttpServer::new(app).listen_auto_h2c(demo.listener)?.run().await?;
+    Ok(())
+}
+
+/// The demo's routes.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/").route(get().to(page)))
+        .service(web::resource("/login").route(web::post().to(login)))
+        .service(web::resource("/me").route(get().to(me)))
+        .service(web::resource("/logout").route(web::post().to(logout)))
+        .service(web::resource("/cart").route(get().to(cart)))
+        .service(web::resource("/cart/add").route(web::post().to(add_to_cart)))
+        .service(web::resource("/health").route(get().to(health)));
+}
+
+/// `web::get()` would answer HEAD with 405.
+fn get() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
+}
+
+async fn login(session: Session) -> Result<Json<Done>, SessionError> {
+    session.insert("user_id", "42")?;
+    session.insert("username", "alice")?;
+    session.renew();
+    Ok(Json(DONE))
+}
+
+async fn me(session: Session) -> Result<Json<Me>, SessionError> {
+    Ok(Json(Me { user_id: session.get("user_id")?, username: session.get("username")? }))
+}
+
+async fn logout(session: Session) -> Json<Done> {
+    session.clear();
+    Json(DONE)
+}
+
+async fn cart(session: Session) -> Result<Json<Cart>, SessionError> {
+    Ok(Json(Cart { items: session.get("cart")?.unwrap_or_default() }))
+}
+
+async fn add_to_cart(session: Session, Query(add): Query<AddToCart>) -> Result<Json<Cart>, CartError> {
+    let items = session.update("cart", |cart: &mut Vec<String>| {
+        cart.push(add.item);
+        cart.clone()
+    })?;
+    Ok(Json(Cart { items }))
+}
+
+async fn health() -> Json<Done> {
+    Json(DONE)
+}
+
+async fn page(session: Session) -> Result<impl Responder, SessionError> {
+    let html = Html::new(demo::page(&session)?);
+    Ok(html.customize().insert_header((CONTENT_SECURITY_POLICY, demo::content_security_policy())))
+}
+
+/// A full cookie is the client's to know; anything else is a plain 500.
+#[derive(Debug)]
+struct CartError(session_cookie::SessionError);
+
+impl From<session_cookie::SessionError> for CartError {
+    fn from(error: session_cookie::SessionError) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for CartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ResponseError for CartError {
+    fn status_code(&self) -> StatusCode {
+        match self.0 {
+            session_cookie::SessionError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match &self.0 {
+            full @ session_cookie::SessionError::TooLarge { .. } => {
+                HttpResponse::build(self.status_code()).json(Failure { error: full.to_string() })
+            }
+            other => SessionError::from(other.clone()).error_response(),
+        }
+    }
+}

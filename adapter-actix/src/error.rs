@@ -1,0 +1,88 @@
+use std::error::Error;
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError};
+
+/// Why a handler has no use of its session.
+///
+/// As a response it is a plain 500 without detail; the detail is logged at error. It never holds a session's value.
+///
+/// # Examples
+///
+/// An application's own error takes `?` on session calls by the same `From`, and decides for itself what a client
+/// sees:
+///
+/// ```
+/// use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+/// use adapter_actix::{Session, session_cookie};
+///
+/// #[derive(Debug)]
+/// struct AppError(session_cookie::SessionError);
+///
+/// impl From<session_cookie::SessionError> for AppError {
+///     fn from(error: session_cookie::SessionError) -> Self {
+///         Self(error)
+///     }
+/// }
+///
+/// impl std::fmt::Display for AppError {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         f.write_str("the note was not kept")
+///     }
+/// }
+///
+/// impl ResponseError for AppError {
+///     fn status_code(&self) -> StatusCode {
+///         match self.0 {
+///             session_cookie::SessionError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+///             _ => StatusCode::INTERNAL_SERVER_ERROR,
+///         }
+///     }
+/// }
+///
+/// async fn remember(session: Session, note: String) -> Result<HttpResponse, AppError> {
+///     session.insert("note", note)?;
+///     Ok(HttpResponse::NoContent().finish())
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The request carries no session, since no [`SessionMiddleware`](crate::SessionMiddleware) is around the handler.
+    MissingMiddleware,
+    /// A call on the session failed.
+    Session(session_cookie::SessionError),
+}
+
+impl From<session_cookie::SessionError> for SessionError {
+    fn from(error: session_cookie::SessionError) -> Self {
+        Self::Session(error)
+    }
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingMiddleware => {
+                f.write_str("the request carries no session: add `.wrap(SessionMiddleware::new(manager))` to the app")
+            }
+            Self::Session(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for SessionError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::MissingMiddleware => None,
+            Self::Session(error) => error.source(),
+        }
+    }
+}
+
+impl ResponseError for SessionError {
+    fn error_response(&self) -> HttpResponse {
+        tracing::error!(error = %self, "answered 500");
+        HttpResponse::InternalServerError().finish()
+    }
+}

@@ -1,0 +1,131 @@
+use std::future::{Ready, ready};
+use std::ops::Deref;
+
+use actix_web::dev::{Extensions, Payload, ServiceRequest};
+use actix_web::guard::GuardContext;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+
+use crate::SessionError;
+
+/// The session of the request: an extractor that dereferences to [`session_cookie::Session`], where its methods are.
+///
+/// Nothing is verified until a method is called. A clone is another handle to the same session.
+///
+/// Without a [`SessionMiddleware`](crate::SessionMiddleware) around the handler the extractor answers with
+/// [`SessionError::MissingMiddleware`]: a plain 500, and the log says which line is missing. `Option<Session>` is
+/// `None` then. Code that has a request instead of arguments finds the session with [`SessionExt`].
+///
+/// # Examples
+///
+/// In a handler, where `?` works on every call:
+///
+/// ```
+/// use actix_web::HttpResponse;
+/// use adapter_actix::{Session, SessionError};
+///
+/// async fn login(session: Session) -> Result<HttpResponse, SessionError> {
+///     session.clear();
+///     session.insert("user_id", "42")?;
+///     Ok(HttpResponse::NoContent().finish())
+/// }
+/// ```
+///
+/// In a unit test of a handler, without a server:
+///
+/// ```
+/// # use adapter_actix::{CookieConfig, Key, Session, SessionManager};
+/// let key = Key::new("an example secret of 32 bytes or more")?;
+/// let manager = SessionManager::new(key, CookieConfig::default())?;
+/// let session = Session::from(manager.load([""; 0]));
+/// assert!(session.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Session(session_cookie::Session);
+
+impl Deref for Session {
+    type Target = session_cookie::Session;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl From<session_cookie::Session> for Session {
+    fn from(session: session_cookie::Session) -> Self {
+        Self(session)
+    }
+}
+
+impl FromRequest for Session {
+    type Error = SessionError;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.session())
+    }
+}
+
+/// The session for code that has a request instead of a handler's arguments: middleware and guards.
+///
+/// # Examples
+///
+/// ```
+/// use actix_web::{
+///     Error, HttpResponse,
+///     body::{BoxBody, MessageBody},
+///     dev::{ServiceRequest, ServiceResponse},
+///     middleware::Next,
+/// };
+/// use adapter_actix::SessionExt;
+///
+/// async fn require_login(
+///     request: ServiceRequest,
+///     next: Next<impl MessageBody + 'static>,
+/// ) -> Result<ServiceResponse<BoxBody>, Error> {
+///     if request.session()?.contains_key("user_id") {
+///         Ok(next.call(request).await?.map_into_boxed_body())
+///     } else {
+///         Ok(request.into_response(HttpResponse::Unauthorized().finish()))
+///     }
+/// }
+/// ```
+pub trait SessionExt: sealed::Sealed {
+    /// The session of this request.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::MissingMiddleware`] outside of every [`SessionMiddleware`](crate::SessionMiddleware).
+    fn session(&self) -> Result<Session, SessionError>;
+}
+
+impl SessionExt for HttpRequest {
+    fn session(&self) -> Result<Session, SessionError> {
+        find(&self.extensions())
+    }
+}
+
+impl SessionExt for ServiceRequest {
+    fn session(&self) -> Result<Session, SessionError> {
+        find(&self.extensions())
+    }
+}
+
+impl SessionExt for GuardContext<'_> {
+    fn session(&self) -> Result<Session, SessionError> {
+        find(&self.req_data())
+    }
+}
+
+fn find(extensions: &Extensions) -> Result<Session, SessionError> {
+    extensions.get().cloned().ok_or(SessionError::MissingMiddleware)
+}
+
+mod sealed {
+    use actix_web::{HttpRequest, dev::ServiceRequest, guard::GuardContext};
+
+    pub trait Sealed {}
+    impl Sealed for HttpRequest {}
+    impl Sealed for ServiceRequest {}
+    impl Sealed for GuardContext<'_> {}
+}

@@ -1,0 +1,70 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use actix_web::Error;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
+use pin_project_lite::pin_project;
+use session_cookie::{Answer, Session, SessionManager};
+
+pin_project! {
+    /// The future of [`SessionService`](crate::SessionService): the inner service's response or error, with the
+    /// headers that its session calls for.
+    #[derive(Debug)]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        unsaved: Option<(SessionManager, Session)>,
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(crate) fn pass_through(inner: F) -> Self {
+        Self { inner, unsaved: None }
+    }
+
+    pub(crate) fn save(inner: F, manager: SessionManager, session: Session) -> Self {
+        Self { inner, unsaved: Some((manager, session)) }
+    }
+}
+
+impl<F, B> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<ServiceResponse<B>, Error>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut result = ready!(this.inner.poll(cx));
+        if let Some((manager, session)) = this.unsaved.take() {
+            match (manager.save(&session), &mut result) {
+                (Ok(answer), Ok(response)) => apply(&answer, response.headers_mut()),
+                // The error goes out as it is, so that whatever stands outside still knows it by its type; the headers
+                // join the response that it becomes.
+                (Ok(answer), Err(error)) => error.add_response_mapper(move |mut response| {
+                    apply(&answer, response.headers_mut());
+                    response
+                }),
+                (Err(error), _) => tracing::error!(%error, "the session was not saved"),
+            }
+        }
+        Poll::Ready(result)
+    }
+}
+
+fn apply(answer: &Answer, headers: &mut HeaderMap) {
+    for header in answer.headers(headers.get_all(VARY), headers.get_all(CACHE_CONTROL)) {
+        // Never else: it is made of a checked configuration, base64 and what was a header's value before.
+        if let Ok(mut value) = HeaderValue::try_from(header.value) {
+            value.set_sensitive(header.sensitive);
+            let name = HeaderName::from_static(header.name);
+            if header.append {
+                headers.append(name, value);
+            } else {
+                headers.insert(name, value);
+            }
+        }
+    }
+}

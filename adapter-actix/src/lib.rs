@@ -1,0 +1,81 @@
+//! Sessions for [actix-web] in one signed cookie: a middleware and an extractor over [`session_cookie`].
+//!
+//! The whole session travels in the cookie, signed with HMAC-SHA256. **The client can read its session**, and cannot
+//! change it: keep an identifier in it, never a secret. There is no server-side store, so instances scale out by
+//! sharing one key, and a session that logged out can't be recalled if somebody kept its cookie.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use actix_web::{App, HttpResponse, HttpServer, web};
+//! use adapter_actix::{CookieConfig, Key, Session, SessionError, SessionManager, SessionMiddleware};
+//!
+//! async fn login(session: Session) -> Result<HttpResponse, SessionError> {
+//!     session.clear(); // nothing from before the login is carried into it
+//!     session.insert("user_id", "42")?;
+//!     Ok(HttpResponse::NoContent().finish())
+//! }
+//!
+//! async fn me(session: Session) -> Result<web::Json<Option<String>>, SessionError> {
+//!     Ok(web::Json(session.get("user_id")?))
+//! }
+//!
+//! #[actix_web::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let key = Key::new(std::env::var("SESSION_SECRET_KEY")?)?;
+//!     let manager = SessionManager::new(key, CookieConfig::default())?;
+//!     let app = move || {
+//!         App::new()
+//!             .wrap(SessionMiddleware::new(manager.clone()))
+//!             .route("/login", web::post().to(login))
+//!             .route("/me", web::get().to(me))
+//!     };
+//!     Ok(HttpServer::new(app).bind("127.0.0.1:8000")?.run().await?)
+//! }
+//! ```
+//!
+//! [`CookieConfig::hardened`] is the configuration for production behind HTTPS, and [`SessionSettings`] takes every
+//! option from the environment or a file. The manager is made once and cloned into the workers, as above.
+//!
+//! # Where the middleware goes
+//!
+//! - On the app, a scope or a resource: whatever is inside of it has a session.
+//! - Outside of the middleware that reads or changes the session. Of several `.wrap(..)` calls the later one is the
+//!   outer one, so wrap `SessionMiddleware` after those.
+//! - `Compress`, `Logger`, `NormalizePath`, `ErrorHandlers` and others that leave cookies alone may stand on either
+//!   side. An inner service that answers `Err` keeps its session changes: the error passes as it is, and the response
+//!   that [`Error::error_response`] makes of it carries the cookie. Outer middleware that makes another response of the
+//!   error, `HttpResponse::from_error` included, leaves the cookie out.
+//! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
+//!
+//! # Errors
+//!
+//! A cookie that is forged, expired or malformed is an empty session, never an error; [`Session::origin`] tells why.
+//! What can fail is a handler's own call, a write that would not fit the cookie above all: `?` makes it a plain 500
+//! through [`SessionError`], with the detail in the log, or the application's own error through the same `From`. A
+//! write after the response's headers are out fails as well, in a streaming body for one.
+//!
+//! [actix-web]: https://docs.rs/actix-web
+//! [`Error::error_response`]: actix_web::Error::error_response
+//! [`Session::origin`]: session_cookie::Session::origin
+
+mod error;
+mod extract;
+mod future;
+mod middleware;
+
+pub use error::SessionError;
+pub use extract::{Session, SessionExt};
+pub use future::ResponseFuture;
+pub use middleware::{SessionMiddleware, SessionService};
+
+pub use session_cookie;
+pub use session_cookie::{
+    ConfigError, CookieConfig, DecodeError, Key, KeyError, Origin, Refresh, SameSite, SessionManager, SessionSettings,
+    SettingsError, UnixTime,
+};
+
+/// The example of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

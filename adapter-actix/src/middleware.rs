@@ -1,0 +1,90 @@
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::header::COOKIE;
+use actix_web::{Error, HttpMessage};
+use session_cookie::SessionManager;
+
+use crate::{ResponseFuture, Session};
+
+/// Gives every request that passes through it a [`Session`], and its response the headers that the session calls for.
+///
+/// It fits `wrap` on an app, a scope or a resource, whatever the type of the response's body. A second middleware of
+/// the same manager further in lets the request pass; one of another manager gives the handlers inside it that
+/// manager's session.
+///
+/// # Examples
+///
+/// ```
+/// use actix_web::{App, web};
+/// use adapter_actix::{CookieConfig, Key, Session, SessionError, SessionManager, SessionMiddleware};
+///
+/// async fn visits(session: Session) -> Result<String, SessionError> {
+///     let visits: u64 = session.update("visits", |visits: &mut u64| {
+///         *visits += 1;
+///         *visits
+///     })?;
+///     Ok(visits.to_string())
+/// }
+///
+/// let key = Key::new("an example secret of 32 bytes or more")?;
+/// let manager = SessionManager::new(key, CookieConfig::default())?;
+/// let app = App::new().wrap(SessionMiddleware::new(manager)).route("/", web::get().to(visits));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SessionMiddleware {
+    manager: SessionManager,
+}
+
+impl SessionMiddleware {
+    /// A middleware that loads and saves sessions with `manager`.
+    pub fn new(manager: SessionManager) -> Self {
+        Self { manager }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for SessionMiddleware
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Transform = SessionService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, Self::InitError>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(SessionService { inner, manager: self.manager.clone() }))
+    }
+}
+
+/// The service that [`SessionMiddleware`] puts around another one.
+#[derive(Debug)]
+pub struct SessionService<S> {
+    inner: S,
+    manager: SessionManager,
+}
+
+impl<S, B> Service<ServiceRequest> for SessionService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        if request.extensions().get::<Session>().is_some_and(|session| self.manager.owns(session)) {
+            return ResponseFuture::pass_through(self.inner.call(request));
+        }
+        let session = self.manager.load(request.headers().get_all(COOKIE));
+        request.extensions_mut().insert(Session::from(session.clone()));
+        ResponseFuture::save(self.inner.call(request), self.manager.clone(), session)
+    }
+}

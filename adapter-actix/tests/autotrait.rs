@@ -1,0 +1,26 @@
+//! What callers may rely on without reading the code.
+
+use adapter_actix::{Session, SessionError, SessionMiddleware};
+
+fn is_send_and_sync<T: Send + Sync + Unpin + 'static>() {}
+fn is_clone_and_debug<T: Clone + std::fmt::Debug>() {}
+fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
+
+#[test]
+fn public_types_are_send_sync_and_unpin() {
+    is_send_and_sync::<Session>();
+    is_send_and_sync::<SessionError>();
+    is_send_and_sync::<SessionMiddleware>();
+}
+
+#[test]
+fn public_types_are_clone_and_debug() {
+    is_clone_and_debug::<Session>();
+    is_clone_and_debug::<SessionError>();
+    is_clone_and_debug::<SessionMiddleware>();
+}
+
+#[test]
+fn the_error_fits_a_box_of_errors() {
+    is_error::<SessionError>();
+}

@@ -1,0 +1,107 @@
+//! What the tests of this crate share. The clock stands still.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use actix_http::Request;
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::header::{COOKIE, HeaderMap};
+use actix_web::test::{TestRequest, read_body};
+
+use adapter_actix::{CookieConfig, Key, SessionManager, UnixTime};
+use tracing::subscriber::DefaultGuard;
+
+pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
+
+pub(crate) fn manager() -> SessionManager {
+    manager_of(CookieConfig::default())
+}
+
+pub(crate) fn manager_of(config: CookieConfig) -> SessionManager {
+    let key = Key::new("an example secret of 32 bytes or more").unwrap();
+    SessionManager::new(key, config).unwrap().with_clock(|| NOW)
+}
+
+/// The `name=value` of a session that holds one member.
+pub(crate) fn cookie(manager: &SessionManager, key: &str, value: &str) -> String {
+    let session = manager.load([""; 0]);
+    session.insert(key, value).unwrap();
+    pair(manager.save(&session).unwrap().set_cookie().unwrap())
+}
+
+pub(crate) async fn fetch<S, B>(app: &S, path: &str) -> ServiceResponse<B>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+{
+    send(app, TestRequest::with_uri(path)).await
+}
+
+pub(crate) async fn fetch_with<S, B>(app: &S, path: &str, cookie: &str) -> ServiceResponse<B>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+{
+    send(app, TestRequest::with_uri(path).insert_header((COOKIE, cookie))).await
+}
+
+pub(crate) async fn send<S, B>(app: &S, request: TestRequest) -> ServiceResponse<B>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+{
+    app.call(request.to_request()).await.unwrap()
+}
+
+pub(crate) async fn text(response: ServiceResponse<impl MessageBody>) -> String {
+    String::from_utf8(read_body(response).await.to_vec()).unwrap()
+}
+
+/// Every value of a header, in order.
+pub(crate) fn all(headers: &HeaderMap, name: &str) -> Vec<String> {
+    headers.get_all(name).map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
+/// The session that a response hands to its client, loaded as the client's next request would.
+pub(crate) fn handed_out(manager: &SessionManager, headers: &HeaderMap) -> session_cookie::Session {
+    let set_cookies = all(headers, "set-cookie");
+    assert_eq!(set_cookies.len(), 1, "{set_cookies:?}");
+    manager.load([pair(&set_cookies[0])])
+}
+
+fn pair(set_cookie: &str) -> String {
+    set_cookie.split(';').next().unwrap().to_owned()
+}
+
+/// The log of the current thread, for as long as it lives.
+pub(crate) struct Log {
+    text: Arc<Mutex<Vec<u8>>>,
+    _guard: DefaultGuard,
+}
+
+impl Log {
+    pub(crate) fn capture() -> Self {
+        let text = Arc::default();
+        let writer = Writer(Arc::clone(&text));
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        Self { text, _guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[derive(Clone)]
+struct Writer(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

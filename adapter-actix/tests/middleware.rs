@@ -1,0 +1,229 @@
+//! Where the middleware may stand, and beside what.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
+
+mod common;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, SET_COOKIE};
+use actix_web::middleware::{
+    Compress, Condition, DefaultHeaders, ErrorHandlerResponse, ErrorHandlers, Logger, Next, NormalizePath, from_fn,
+};
+use actix_web::test::{TestRequest, init_service};
+use actix_web::{App, Error, HttpResponse, web};
+use adapter_actix::{CookieConfig, Session, SessionError, SessionExt, SessionManager, SessionMiddleware};
+use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
+
+fn named(name: &str) -> SessionManager {
+    manager_of(CookieConfig::default().with_name(name))
+}
+
+async fn count(session: Session) -> Result<String, SessionError> {
+    let count = session.update("count", |count: &mut u64| {
+        *count += 1;
+        *count
+    })?;
+    Ok(count.to_string())
+}
+
+async fn has_session(session: Option<Session>) -> String {
+    session.is_some().to_string()
+}
+
+async fn mark_outer<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    request.session()?.insert("outer", true).unwrap();
+    next.call(request).await
+}
+
+fn cookie_names<B>(response: &ServiceResponse<B>) -> Vec<String> {
+    let name = |value: String| value.split('=').next().unwrap().to_owned();
+    all(response.headers(), "set-cookie").into_iter().map(name).collect()
+}
+
+#[actix_web::test]
+async fn the_same_middleware_met_twice_passes_through() {
+    let sessions = SessionMiddleware::new(manager());
+    let app = App::new().wrap(sessions.clone()).wrap(from_fn(mark_outer)).wrap(sessions);
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(handed_out(&manager(), response.headers()).keys(), ["outer", "count"]);
+    assert_eq!(all(response.headers(), "vary"), ["Cookie"]);
+}
+
+#[actix_web::test]
+async fn of_two_different_ones_the_innermost_wins() {
+    let app = App::new().wrap(SessionMiddleware::new(named("inner"))).wrap(SessionMiddleware::new(named("outer")));
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(cookie_names(&response), ["inner"]);
+    assert_eq!(all(response.headers(), "vary"), ["Cookie"]);
+}
+
+#[actix_web::test]
+async fn of_two_different_ones_each_saves_its_own_session() {
+    let app = App::new()
+        .wrap(SessionMiddleware::new(named("inner")))
+        .wrap(from_fn(mark_outer))
+        .wrap(SessionMiddleware::new(named("outer")));
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(cookie_names(&response), ["inner", "outer"]);
+    assert_eq!(all(response.headers(), "vary"), ["Cookie"]);
+}
+
+#[actix_web::test]
+async fn it_wraps_a_scope() {
+    let scope = web::scope("/api").wrap(SessionMiddleware::new(manager())).route("/count", web::get().to(count));
+    let app = init_service(App::new().service(scope).route("/out", web::get().to(has_session))).await;
+
+    let inside = fetch(&app, "/api/count").await;
+
+    assert!(inside.headers().contains_key(SET_COOKIE));
+    assert_eq!(text(inside).await, "1");
+    assert_eq!(text(fetch(&app, "/out").await).await, "false");
+}
+
+#[actix_web::test]
+async fn it_wraps_a_resource() {
+    let resource = web::resource("/count").wrap(SessionMiddleware::new(manager())).route(web::get().to(count));
+    let app = init_service(App::new().service(resource).route("/out", web::get().to(has_session))).await;
+
+    let inside = fetch(&app, "/count").await;
+
+    assert!(inside.headers().contains_key(SET_COOKIE));
+    assert_eq!(text(inside).await, "1");
+    assert_eq!(text(fetch(&app, "/out").await).await, "false");
+}
+
+#[actix_web::test]
+async fn middleware_finds_the_session() {
+    async fn require_login(
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
+        if request.session()?.contains_key("user_id") {
+            Ok(next.call(request).await?.map_into_boxed_body())
+        } else {
+            Ok(request.into_response(HttpResponse::Unauthorized().finish()))
+        }
+    }
+    let app = App::new().wrap(from_fn(require_login)).wrap(SessionMiddleware::new(manager()));
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    assert_eq!(fetch(&app, "/").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(fetch_with(&app, "/", &cookie(&manager(), "user_id", "42")).await.status(), StatusCode::OK);
+}
+
+/// Two requests of one session.
+macro_rules! assert_counts_to_two {
+    ($app:expr) => {{
+        let app = init_service($app.route("/", web::get().to(count))).await;
+        let first = fetch(&app, "/").await;
+        let cookie = all(first.headers(), "set-cookie")[0].split(';').next().unwrap().to_owned();
+
+        let second = fetch_with(&app, "/", &cookie).await;
+
+        assert!(all(second.headers(), "vary").join(",").contains("Cookie"));
+        assert_eq!(handed_out(&manager(), second.headers()).get::<u64>("count").unwrap(), Some(2));
+        assert_eq!(text(second).await, "2");
+    }};
+}
+
+/// With the other middleware inside, and then outside.
+macro_rules! assert_works_beside {
+    ($middleware:expr) => {{
+        assert_counts_to_two!(App::new().wrap($middleware).wrap(SessionMiddleware::new(manager())));
+        assert_counts_to_two!(App::new().wrap(SessionMiddleware::new(manager())).wrap($middleware));
+    }};
+}
+
+#[actix_web::test]
+async fn it_works_beside_other_middleware_in_any_order() {
+    assert_works_beside!(Compress::default());
+    assert_works_beside!(Logger::default());
+    assert_works_beside!(NormalizePath::trim());
+    assert_works_beside!(ErrorHandlers::<BoxBody>::new());
+    assert_works_beside!(DefaultHeaders::new().add(("X-Version", "1")));
+    assert_works_beside!(Condition::new(true, Compress::default()));
+}
+
+#[actix_web::test]
+async fn a_compressed_response_carries_the_cookie_and_varies_by_both() {
+    async fn long(session: Session) -> String {
+        session.insert("name", "alice").unwrap();
+        "x".repeat(1000)
+    }
+    macro_rules! assert_compressed {
+        ($app:expr) => {{
+            let app = init_service($app.route("/", web::get().to(long))).await;
+            let request = TestRequest::default().insert_header((ACCEPT_ENCODING, "gzip"));
+
+            let response = send(&app, request).await;
+
+            assert_eq!(response.headers().get(CONTENT_ENCODING).unwrap(), "gzip");
+            assert!(response.headers().contains_key(SET_COOKIE));
+            let vary = all(response.headers(), "vary").join(", ").to_ascii_lowercase();
+            assert!(vary.contains("accept-encoding") && vary.contains("cookie"), "{vary}");
+        }};
+    }
+    assert_compressed!(App::new().wrap(Compress::default()).wrap(SessionMiddleware::new(manager())));
+    assert_compressed!(App::new().wrap(SessionMiddleware::new(manager())).wrap(Compress::default()));
+}
+
+#[actix_web::test]
+async fn error_handlers_see_the_error_and_the_cookie_stays() {
+    async fn fails(session: Session) -> Result<String, SessionError> {
+        session.insert("name", "alice")?;
+        session.insert("note", "x".repeat(5000))?;
+        Ok(String::new())
+    }
+    fn explain<B>(response: ServiceResponse<B>) -> actix_web::Result<ErrorHandlerResponse<B>> {
+        let error = response.response().error().and_then(|error| error.as_error::<SessionError>()).unwrap().to_string();
+        let (request, response) = response.into_parts();
+        let response = ServiceResponse::new(request, response.set_body(error).map_into_boxed_body());
+        Ok(ErrorHandlerResponse::Response(response.map_into_right_body()))
+    }
+    macro_rules! assert_explained {
+        ($app:expr) => {{
+            let app = init_service($app.route("/", web::get().to(fails))).await;
+
+            let response = fetch(&app, "/").await;
+
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(handed_out(&manager(), response.headers()).keys(), ["name"]);
+            assert!(text(response).await.contains("4096"));
+        }};
+    }
+    let handlers = || ErrorHandlers::new().handler(StatusCode::INTERNAL_SERVER_ERROR, explain);
+    assert_explained!(App::new().wrap(handlers()).wrap(SessionMiddleware::new(manager())));
+    assert_explained!(App::new().wrap(SessionMiddleware::new(manager())).wrap(handlers()));
+}
+
+#[actix_web::test]
+async fn a_failed_save_is_logged_and_the_response_goes_out() {
+    let manager = manager();
+    let sessions = SessionMiddleware::new(manager.clone());
+    let saves_by_itself = move |session: Session| {
+        session.insert("name", "alice").unwrap();
+        let _ = manager.save(&session).unwrap();
+        async { "done" }
+    };
+    let app = init_service(App::new().wrap(sessions).route("/", web::get().to(saves_by_itself))).await;
+    let log = Log::capture();
+
+    let response = fetch(&app, "/").await;
+
+    assert!(log.text().contains("ERROR"), "{}", log.text());
+    assert!(log.text().contains("the session was not saved"), "{}", log.text());
+    assert_eq!(text(response).await, "done");
+}

@@ -1,0 +1,101 @@
+//! The demo on axum: `cargo run --example sessions-axum`, then open the address that it prints.
+
+use adapter_axum::{Session, SessionError, SessionLayer, SessionManager, session_cookie};
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use demo::{AddToCart, Cart, DONE, Done, Failure, Me, StartError};
+use tokio::signal;
+
+#[tokio::main]
+async fn main() -> Result<(), StartError> {
+    let demo = demo::start()?;
+    let listener = tokio::net::TcpListener::from_std(demo.listener)?;
+    axum::serve(listener, router(demo.manager)).with_graceful_shutdown(shutdown()).await?;
+    Ok(())
+}
+
+/// The demo's routes, with sessions.
+pub fn router(manager: SessionManager) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/login", post(login))
+        .route("/me", get(me))
+        .route("/logout", post(logout))
+        .route("/cart", get(cart))
+        .route("/cart/add", post(add_to_cart))
+        .route("/health", get(health))
+        .layer(SessionLayer::new(manager))
+}
+
+async fn login(session: Session) -> Result<Json<Done>, SessionError> {
+    session.insert("user_id", "42")?;
+    session.insert("username", "alice")?;
+    session.renew();
+    Ok(Json(DONE))
+}
+
+async fn me(session: Session) -> Result<Json<Me>, SessionError> {
+    Ok(Json(Me { user_id: session.get("user_id")?, username: session.get("username")? }))
+}
+
+async fn logout(session: Session) -> Json<Done> {
+    session.clear();
+    Json(DONE)
+}
+
+async fn cart(session: Session) -> Result<Json<Cart>, SessionError> {
+    Ok(Json(Cart { items: session.get("cart")?.unwrap_or_default() }))
+}
+
+async fn add_to_cart(session: Session, Query(add): Query<AddToCart>) -> Result<Json<Cart>, CartError> {
+    let items = session.update("cart", |cart: &mut Vec<String>| {
+        cart.push(add.item);
+        cart.clone()
+    })?;
+    Ok(Json(Cart { items }))
+}
+
+async fn health() -> Json<Done> {
+    Json(DONE)
+}
+
+async fn page(session: Session) -> Result<impl IntoResponse, SessionError> {
+    let html = demo::page(&session)?;
+    Ok(([(CONTENT_SECURITY_POLICY, demo::content_security_policy())], Html(html)))
+}
+
+/// A full cookie is the client's to know; anything else is a plain 500.
+struct CartError(session_cookie::SessionError);
+
+impl From<session_cookie::SessionError> for CartError {
+    fn from(error: session_cookie::SessionError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for CartError {
+    fn into_response(self) -> Response {
+        match self.0 {
+            full @ session_cookie::SessionError::TooLarge { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, Json(Failure { error: full.to_string() })).into_response()
+            }
+            other => SessionError::from(other).into_response(),
+        }
+    }
+}
+
+async fn shutdown() {
+    let interrupt = async { signal::ctrl_c().await.ok() };
+    #[cfg(unix)]
+    let terminate = async { signal::unix::signal(signal::unix::SignalKind::terminate()).ok()?.recv().await };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<Option<()>>();
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate => {}
+    }
+}

@@ -1,0 +1,85 @@
+use std::error::Error;
+use std::fmt;
+
+use axum_core::response::{IntoResponse, Response};
+use http::StatusCode;
+
+/// Why a handler has no use of its session.
+///
+/// As a response it is a plain 500 without detail; the detail is logged at error. It never holds a session's value.
+///
+/// # Examples
+///
+/// An application's own error takes `?` on session calls by the same `From`, and decides for itself what a client
+/// sees:
+///
+/// ```
+/// use adapter_axum::{Session, SessionError, session_cookie};
+/// use axum::{
+///     http::StatusCode,
+///     response::{IntoResponse, Response},
+/// };
+///
+/// struct AppError(session_cookie::SessionError);
+///
+/// impl From<session_cookie::SessionError> for AppError {
+///     fn from(error: session_cookie::SessionError) -> Self {
+///         Self(error)
+///     }
+/// }
+///
+/// impl IntoResponse for AppError {
+///     fn into_response(self) -> Response {
+///         match self.0 {
+///             session_cookie::SessionError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+///             other => SessionError::from(other).into_response(),
+///         }
+///     }
+/// }
+///
+/// async fn remember(session: Session, note: String) -> Result<(), AppError> {
+///     session.insert("note", note)?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The request carries no session, since no [`SessionLayer`](crate::SessionLayer) is above the handler.
+    MissingLayer,
+    /// A call on the session failed.
+    Session(session_cookie::SessionError),
+}
+
+impl From<session_cookie::SessionError> for SessionError {
+    fn from(error: session_cookie::SessionError) -> Self {
+        Self::Session(error)
+    }
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingLayer => f.write_str(
+                "the request carries no session: add `.layer(SessionLayer::new(manager))` below the routes that use it",
+            ),
+            Self::Session(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for SessionError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::MissingLayer => None,
+            Self::Session(error) => error.source(),
+        }
+    }
+}
+
+impl IntoResponse for SessionError {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self, "answered 500");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}

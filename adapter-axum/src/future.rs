@@ -1,0 +1,67 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use http::header::{CACHE_CONTROL, VARY};
+use http::{HeaderMap, HeaderValue, Response};
+use pin_project_lite::pin_project;
+use session_cookie::{Answer, Session, SessionManager};
+
+pin_project! {
+    /// The future of [`SessionService`](crate::SessionService): the inner service's response, with the headers that
+    /// its session calls for.
+    #[derive(Debug)]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        unsaved: Option<(SessionManager, Session)>,
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(crate) fn pass_through(inner: F) -> Self {
+        Self { inner, unsaved: None }
+    }
+
+    pub(crate) fn save(inner: F, manager: SessionManager, session: Session) -> Self {
+        Self { inner, unsaved: Some((manager, session)) }
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut result = ready!(this.inner.poll(cx));
+        if let Some((manager, session)) = this.unsaved.take() {
+            // Saved even when there is no response to carry it, so that a late write fails instead of getting lost.
+            match (manager.save(&session), &mut result) {
+                (Ok(answer), Ok(response)) => apply(&answer, response.headers_mut()),
+                (Ok(answer), Err(_)) if answer.set_cookie().is_some() => tracing::error!(
+                    "session changes are lost: the inner service failed; turn its error into a response inside SessionLayer"
+                ),
+                (Ok(_), Err(_)) => {}
+                (Err(error), _) => tracing::error!(%error, "the session was not saved"),
+            }
+        }
+        Poll::Ready(result)
+    }
+}
+
+fn apply(answer: &Answer, headers: &mut HeaderMap) {
+    for header in answer.headers(headers.get_all(VARY), headers.get_all(CACHE_CONTROL)) {
+        // Never else: it is made of a checked configuration, base64 and what was a header's value before.
+        if let Ok(mut value) = HeaderValue::try_from(header.value) {
+            value.set_sensitive(header.sensitive);
+            if header.append {
+                headers.append(header.name, value);
+            } else {
+                headers.insert(header.name, value);
+            }
+        }
+    }
+}

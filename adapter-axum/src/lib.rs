@@ -1,0 +1,83 @@
+//! Sessions for [axum] in one signed cookie: a tower layer and an extractor over [`session_cookie`].
+//!
+//! The whole session travels in the cookie, signed with HMAC-SHA256. **The client can read its session**, and cannot
+//! change it: keep an identifier in it, never a secret. There is no server-side store, so instances scale out by
+//! sharing one key, and a session that logged out can't be recalled if somebody kept its cookie.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use adapter_axum::{CookieConfig, Key, Session, SessionError, SessionLayer, SessionManager};
+//! use axum::{Json, Router, routing::{get, post}};
+//!
+//! async fn login(session: Session) -> Result<(), SessionError> {
+//!     session.clear(); // nothing from before the login is carried into it
+//!     session.insert("user_id", "42")?;
+//!     Ok(())
+//! }
+//!
+//! async fn me(session: Session) -> Result<Json<Option<String>>, SessionError> {
+//!     Ok(Json(session.get("user_id")?))
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let key = Key::new(std::env::var("SESSION_SECRET_KEY")?)?;
+//!     let manager = SessionManager::new(key, CookieConfig::default())?;
+//!     let app = Router::new()
+//!         .route("/login", post(login))
+//!         .route("/me", get(me))
+//!         .layer(SessionLayer::new(manager));
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+//!     Ok(axum::serve(listener, app).await?)
+//! }
+//! ```
+//!
+//! [`CookieConfig::hardened`] is the configuration for production behind HTTPS, and [`SessionSettings`] takes every
+//! option from the environment or a file.
+//!
+//! # Where the layer goes
+//!
+//! - Below the routes that use a session: [`Router::layer`] covers the routes above it. [`Router::route_layer`] and
+//!   nested routers work too.
+//! - Outside of whatever reads or changes the session, or turns an error or a panic into a response that has to keep
+//!   the changes: `axum::middleware::from_fn`, `CatchPanicLayer`, `HandleErrorLayer`, `TimeoutLayer`. In a chain of
+//!   `.layer(..)` calls the later one is the outer one, so add `SessionLayer` after those; in a `ServiceBuilder`
+//!   before them.
+//! - Compression, tracing, CORS and other layers that leave cookies alone may stand on either side.
+//! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
+//!
+//! # Errors
+//!
+//! A cookie that is forged, expired or malformed is an empty session, never an error; [`Session::origin`] tells why.
+//! What can fail is a handler's own call, a write that would not fit the cookie above all: `?` makes it a plain 500
+//! through [`SessionError`], with the detail in the log, or the application's own error through the same `From`. A
+//! write after the response's headers are out fails as well, in a streaming body for one.
+//!
+//! [axum]: https://docs.rs/axum
+//! [`Router::layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer
+//! [`Router::route_layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.route_layer
+//! [`Session::origin`]: session_cookie::Session::origin
+
+mod error;
+mod extract;
+mod future;
+mod layer;
+mod service;
+
+pub use error::SessionError;
+pub use extract::Session;
+pub use future::ResponseFuture;
+pub use layer::SessionLayer;
+pub use service::SessionService;
+
+pub use session_cookie;
+pub use session_cookie::{
+    ConfigError, CookieConfig, DecodeError, Key, KeyError, Origin, Refresh, SameSite, SessionManager, SessionSettings,
+    SettingsError, UnixTime,
+};
+
+/// The example of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

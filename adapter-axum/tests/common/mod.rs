@@ -1,0 +1,98 @@
+//! What the tests of this crate share. The clock stands still.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use adapter_axum::{CookieConfig, Key, SessionManager, UnixTime};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, Request};
+use axum::response::Response;
+use tower::ServiceExt;
+use tracing::subscriber::DefaultGuard;
+
+pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
+
+pub(crate) fn manager() -> SessionManager {
+    manager_of(CookieConfig::default())
+}
+
+pub(crate) fn manager_of(config: CookieConfig) -> SessionManager {
+    let key = Key::new("an example secret of 32 bytes or more").unwrap();
+    SessionManager::new(key, config).unwrap().with_clock(|| NOW)
+}
+
+/// The `name=value` of a session that holds one member.
+pub(crate) fn cookie(manager: &SessionManager, key: &str, value: &str) -> String {
+    let session = manager.load([""; 0]);
+    session.insert(key, value).unwrap();
+    pair(manager.save(&session).unwrap().set_cookie().unwrap())
+}
+
+pub(crate) async fn fetch(app: &Router, path: &str) -> Response {
+    send(app, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+pub(crate) async fn fetch_with(app: &Router, path: &str, cookie: &str) -> Response {
+    send(app, Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()).await
+}
+
+pub(crate) async fn send(app: &Router, request: Request<Body>) -> Response {
+    app.clone().oneshot(request).await.unwrap()
+}
+
+pub(crate) async fn text(response: Response) -> String {
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Every value of a header, in order.
+pub(crate) fn all(headers: &HeaderMap, name: &str) -> Vec<String> {
+    headers.get_all(name).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
+/// The session that a response hands to its client, loaded as the client's next request would.
+pub(crate) fn handed_out(manager: &SessionManager, headers: &HeaderMap) -> session_cookie::Session {
+    let set_cookies = all(headers, "set-cookie");
+    assert_eq!(set_cookies.len(), 1, "{set_cookies:?}");
+    manager.load([pair(&set_cookies[0])])
+}
+
+fn pair(set_cookie: &str) -> String {
+    set_cookie.split(';').next().unwrap().to_owned()
+}
+
+/// The log of the current thread, for as long as it lives.
+pub(crate) struct Log {
+    text: Arc<Mutex<Vec<u8>>>,
+    _guard: DefaultGuard,
+}
+
+impl Log {
+    pub(crate) fn capture() -> Self {
+        let text = Arc::default();
+        let writer = Writer(Arc::clone(&text));
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        Self { text, _guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[derive(Clone)]
+struct Writer(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

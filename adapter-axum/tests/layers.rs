@@ -1,0 +1,270 @@
+//! Where the layer may stand, and beside what.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
+
+mod common;
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use adapter_axum::{CookieConfig, Session, SessionError, SessionLayer, SessionManager};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, SET_COOKIE};
+use axum::http::{Response, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
+use axum::routing::{Route, get};
+use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
+use tower::{Layer, Service, ServiceExt, service_fn};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::CorsLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::map_response_body::MapResponseBodyLayer;
+use tower_http::normalize_path::NormalizePathLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+fn named(name: &str) -> SessionManager {
+    manager_of(CookieConfig::default().with_name(name))
+}
+
+async fn count(session: Session) -> Result<String, SessionError> {
+    let count = session.update("count", |count: &mut u64| {
+        *count += 1;
+        *count
+    })?;
+    Ok(count.to_string())
+}
+
+async fn has_session(session: Option<Session>) -> String {
+    session.is_some().to_string()
+}
+
+async fn mark_outer(request: Request, next: Next) -> impl IntoResponse {
+    request.extensions().get::<Session>().unwrap().insert("outer", true).unwrap();
+    next.run(request).await
+}
+
+fn cookie_names(response: &Response<impl Sized>) -> Vec<String> {
+    let name = |value: String| value.split('=').next().unwrap().to_owned();
+    all(response.headers(), "set-cookie").into_iter().map(name).collect()
+}
+
+#[tokio::test]
+async fn the_same_layer_met_twice_passes_through() {
+    let layer = SessionLayer::new(manager());
+    let app = Router::new().route("/", get(count)).layer(layer.clone()).layer(from_fn(mark_outer)).layer(layer);
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(handed_out(&manager(), response.headers()).keys(), ["outer", "count"]);
+    assert_eq!(all(response.headers(), "vary"), ["Cookie"]);
+}
+
+#[tokio::test]
+async fn of_two_different_layers_the_innermost_wins() {
+    let app = Router::new()
+        .route("/", get(count))
+        .layer(SessionLayer::new(named("inner")))
+        .layer(SessionLayer::new(named("outer")));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(cookie_names(&response), ["inner"]);
+    assert_eq!(all(response.headers(), "vary"), ["Cookie"]);
+}
+
+#[tokio::test]
+async fn of_two_different_layers_each_saves_its_own_session() {
+    let app = Router::new()
+        .route("/", get(count))
+        .layer(SessionLayer::new(named("inner")))
+        .layer(from_fn(mark_outer))
+        .layer(SessionLayer::new(named("outer")));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(cookie_names(&response), ["inner", "outer"]);
+    assert_eq!(all(response.headers(), "vary"), ["Cookie"]);
+}
+
+#[tokio::test]
+async fn route_layer_covers_the_routes_above_it() {
+    let app = Router::new()
+        .route("/in", get(has_session))
+        .route_layer(SessionLayer::new(manager()))
+        .route("/out", get(has_session));
+
+    assert_eq!(text(fetch(&app, "/in").await).await, "true");
+    assert_eq!(text(fetch(&app, "/out").await).await, "false");
+}
+
+#[tokio::test]
+async fn a_nested_router_has_the_session_of_the_layer_around_it_or_of_its_own() {
+    let outside = Router::new().nest("/api", Router::new().route("/count", get(count)));
+    let outside = outside.layer(SessionLayer::new(manager()));
+    let inside = Router::new().route("/count", get(count)).layer(SessionLayer::new(manager()));
+    let inside = Router::new().nest("/api", inside).route("/out", get(has_session));
+
+    assert_eq!(text(fetch(&outside, "/api/count").await).await, "1");
+    assert_eq!(text(fetch(&inside, "/api/count").await).await, "1");
+    assert_eq!(text(fetch(&inside, "/out").await).await, "false");
+}
+
+#[tokio::test]
+async fn middleware_finds_the_session_in_the_extensions() {
+    async fn require_login(request: Request, next: Next) -> Result<impl IntoResponse, StatusCode> {
+        let session = request.extensions().get::<Session>().ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+        if session.contains_key("user_id") { Ok(next.run(request).await) } else { Err(StatusCode::UNAUTHORIZED) }
+    }
+    let app = Router::new().route("/", get(count)).layer(from_fn(require_login)).layer(SessionLayer::new(manager()));
+
+    assert_eq!(fetch(&app, "/").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(fetch_with(&app, "/", &cookie(&manager(), "user_id", "42")).await.status(), StatusCode::OK);
+}
+
+/// Two requests of one session, with `layer` inside of the session layer and then outside of it.
+async fn works_beside<L>(layer: L)
+where
+    L: Layer<Route> + Clone + Send + Sync + 'static,
+    L::Service: Service<Request> + Clone + Send + Sync + 'static,
+    <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+    <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+    <L::Service as Service<Request>>::Future: Send + 'static,
+{
+    let routes = Router::new().route("/", get(count));
+    let inside = routes.clone().layer(layer.clone()).layer(SessionLayer::new(manager()));
+    let outside = routes.layer(SessionLayer::new(manager())).layer(layer);
+    for app in [inside, outside] {
+        let first = fetch(&app, "/").await;
+        let cookie = all(first.headers(), "set-cookie")[0].split(';').next().unwrap().to_owned();
+
+        let second = fetch_with(&app, "/", &cookie).await;
+
+        assert!(all(second.headers(), "vary").join(",").contains("Cookie"));
+        assert_eq!(handed_out(&manager(), second.headers()).get::<u64>("count").unwrap(), Some(2));
+        assert_eq!(text(second).await, "2");
+    }
+}
+
+#[tokio::test]
+async fn it_works_beside_other_layers_in_any_order() {
+    works_beside(CompressionLayer::new()).await;
+    works_beside(TraceLayer::new_for_http()).await;
+    works_beside(CatchPanicLayer::new()).await;
+    works_beside(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60))).await;
+    works_beside(CorsLayer::permissive()).await;
+    works_beside(RequestBodyLimitLayer::new(1024)).await;
+    works_beside(NormalizePathLayer::trim_trailing_slash()).await;
+    works_beside(MapResponseBodyLayer::new(Body::new)).await;
+}
+
+#[tokio::test]
+async fn a_compressed_response_carries_the_cookie_and_varies_by_both() {
+    let handler = |session: Session| async move {
+        session.insert("name", "alice").unwrap();
+        "x".repeat(1000)
+    };
+    let routes = Router::new().route("/", get(handler));
+    let inside = routes.clone().layer(CompressionLayer::new()).layer(SessionLayer::new(manager()));
+    let outside = routes.layer(SessionLayer::new(manager())).layer(CompressionLayer::new());
+    for app in [inside, outside] {
+        let request = Request::get("/").header(ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+
+        let response = send(&app, request).await;
+
+        assert_eq!(response.headers()[CONTENT_ENCODING], "gzip");
+        assert!(response.headers().contains_key(SET_COOKIE));
+        let vary = all(response.headers(), "vary").join(", ").to_ascii_lowercase();
+        assert!(vary.contains("accept-encoding") && vary.contains("cookie"), "{vary}");
+    }
+}
+
+#[tokio::test]
+async fn the_answer_of_a_timeout_inside_the_layer_is_saved() {
+    let handler = |session: Session| async move {
+        session.insert("name", "alice").unwrap();
+        std::future::pending::<()>().await;
+    };
+    let app = Router::new()
+        .route("/", get(handler))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::ZERO))
+        .layer(SessionLayer::new(manager()));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+    assert!(handed_out(&manager(), response.headers()).contains_key("name"));
+}
+
+#[tokio::test]
+async fn bodies_may_be_of_any_type() {
+    struct Upload(u8);
+    #[derive(Debug, PartialEq)]
+    struct Download(u8);
+    let service = SessionLayer::new(manager()).layer(service_fn(|request: Request<Upload>| async move {
+        request.extensions().get::<Session>().unwrap().insert("name", "alice").unwrap();
+        Ok::<_, Infallible>(Response::new(Download(request.body().0 + 1)))
+    }));
+
+    let response = service.oneshot(Request::new(Upload(1))).await.unwrap();
+
+    assert_eq!(response.body(), &Download(2));
+    assert!(response.headers().contains_key(SET_COOKIE));
+}
+
+#[tokio::test]
+async fn an_inner_error_passes_through_and_the_lost_change_is_logged() {
+    let kept: Arc<Mutex<Option<Session>>> = Arc::default();
+    let shelf = Arc::clone(&kept);
+    let service = SessionLayer::new(manager()).layer(service_fn(move |request: Request<()>| {
+        let session = request.extensions().get::<Session>().unwrap().clone();
+        session.insert("name", "alice").unwrap();
+        *shelf.lock().unwrap() = Some(session);
+        async { Err::<Response<()>, _>("no answer") }
+    }));
+    let log = Log::capture();
+
+    let result = service.oneshot(Request::new(())).await;
+
+    assert_eq!(result.unwrap_err(), "no answer");
+    assert!(log.text().contains("session changes are lost"), "{}", log.text());
+    assert!(kept.lock().unwrap().take().unwrap().insert("name", "bob").is_err());
+}
+
+#[tokio::test]
+async fn an_inner_error_without_a_change_is_not_logged() {
+    let service =
+        SessionLayer::new(manager()).layer(service_fn(|_: Request<()>| async { Err::<Response<()>, _>("no answer") }));
+    let log = Log::capture();
+
+    let result = service.oneshot(Request::new(())).await;
+
+    assert_eq!(result.unwrap_err(), "no answer");
+    assert_eq!(log.text(), "");
+}
+
+#[tokio::test]
+async fn a_failed_save_is_logged_and_the_response_goes_out() {
+    let manager = manager();
+    let layer = SessionLayer::new(manager.clone());
+    let saves_by_itself = move |session: Session| {
+        let manager = manager.clone();
+        async move {
+            session.insert("name", "alice").unwrap();
+            let _ = manager.save(&session).unwrap();
+            "done"
+        }
+    };
+    let app = Router::new().route("/", get(saves_by_itself)).layer(layer);
+    let log = Log::capture();
+
+    let response = fetch(&app, "/").await;
+
+    assert!(log.text().contains("ERROR"), "{}", log.text());
+    assert!(log.text().contains("the session was not saved"), "{}", log.text());
+    assert_eq!(text(response).await, "done");
+}

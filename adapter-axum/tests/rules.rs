@@ -1,0 +1,265 @@
+//! The rules that only an adapter can show, by their numbers in the design.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
+
+mod common;
+
+use std::sync::{Arc, Mutex};
+
+use adapter_axum::{Session, SessionError, SessionLayer};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
+use axum::response::AppendHeaders;
+use axum::routing::{MethodRouter, get};
+use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, text};
+use futures_util::stream;
+use tokio::sync::Barrier;
+
+async fn read(session: Session) -> Result<String, SessionError> {
+    Ok(session.get::<String>("name")?.unwrap_or_default())
+}
+
+async fn change(session: Session) -> Result<(), SessionError> {
+    Ok(session.insert("name", "alice")?)
+}
+
+fn app(handler: MethodRouter) -> Router {
+    Router::new().route("/", handler).layer(SessionLayer::new(manager()))
+}
+
+#[tokio::test]
+async fn r01_no_cookie_is_a_new_empty_session() {
+    let app = app(get(|session: Session| async move { format!("{:?} {}", session.origin(), session.len()) }));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(text(response).await, "New 0");
+}
+
+#[tokio::test]
+async fn r02_a_forged_cookie_is_an_empty_session_and_no_error() {
+    let app = app(get(read));
+    let forged = cookie(&manager(), "name", "alice").replace('.', ".x");
+
+    let response = fetch_with(&app, "/", &forged).await;
+
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(text(response).await, "");
+}
+
+#[tokio::test]
+async fn r04_several_cookie_headers_are_read_as_one() {
+    let app = app(get(read));
+    let request = Request::get("/")
+        .header("cookie", "theme=dark")
+        .header("cookie", HeaderValue::from_bytes(b"junk=\xff\xfe").unwrap())
+        .header("cookie", cookie(&manager(), "name", "alice"))
+        .body(Body::empty())
+        .unwrap();
+
+    let response = common::send(&app, request).await;
+
+    assert_eq!(text(response).await, "alice");
+}
+
+#[tokio::test]
+async fn r10_a_write_after_the_headers_are_out_fails() {
+    let kept: Arc<Mutex<Option<Session>>> = Arc::default();
+    let shelf = Arc::clone(&kept);
+    let app = app(get(|session: Session| async move {
+        session.insert("name", "alice").unwrap();
+        *shelf.lock().unwrap() = Some(session);
+    }));
+
+    let response = fetch(&app, "/").await;
+    let log = Log::capture();
+    let late = kept.lock().unwrap().take().unwrap();
+
+    assert!(late.insert("name", "bob").is_err());
+    assert!(!late.remove("name"));
+    assert!(log.text().contains("ERROR"), "{}", log.text());
+    assert_eq!(late.get::<String>("name").unwrap().as_deref(), Some("alice"));
+    assert_eq!(handed_out(&manager(), response.headers()).get::<String>("name").unwrap().as_deref(), Some("alice"));
+}
+
+#[tokio::test]
+async fn r10_a_streaming_body_reads_the_session_and_cannot_change_it() {
+    let app = app(get(|session: Session| async move {
+        session.insert("name", "alice").unwrap();
+        Body::from_stream(stream::once(async move {
+            let name: Option<String> = session.get("name").unwrap();
+            let write = session.insert("name", "bob");
+            Ok::<_, std::convert::Infallible>(format!("{name:?} {}", write.is_err()))
+        }))
+    }));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(all(response.headers(), "set-cookie").len(), 1);
+    assert_eq!(text(response).await, r#"Some("alice") true"#);
+}
+
+#[tokio::test]
+async fn r12_an_untouched_session_sends_nothing() {
+    let app = app(get(|| async {}));
+
+    let response = fetch_with(&app, "/", &cookie(&manager(), "name", "alice")).await;
+
+    for header in [SET_COOKIE, VARY, CACHE_CONTROL] {
+        assert!(!response.headers().contains_key(&header), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn r12_reading_sends_no_cookie() {
+    let app = app(get(read));
+
+    let response = fetch_with(&app, "/", &cookie(&manager(), "name", "alice")).await;
+
+    assert!(!response.headers().contains_key(SET_COOKIE));
+    assert_eq!(text(response).await, "alice");
+}
+
+#[tokio::test]
+async fn r12_a_change_sends_the_cookie() {
+    let app = app(get(change));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(handed_out(&manager(), response.headers()).get::<String>("name").unwrap().as_deref(), Some("alice"));
+}
+
+#[tokio::test]
+async fn r12_renew_sends_the_cookie_without_a_change() {
+    let app = app(get(|session: Session| async move { session.renew() }));
+
+    let response = fetch_with(&app, "/", &cookie(&manager(), "name", "alice")).await;
+
+    assert_eq!(handed_out(&manager(), response.headers()).get::<String>("name").unwrap().as_deref(), Some("alice"));
+}
+
+#[tokio::test]
+async fn r13_an_emptied_session_removes_the_cookie() {
+    let app = app(get(|session: Session| async move { session.clear() }));
+
+    let response = fetch_with(&app, "/", &cookie(&manager(), "name", "alice")).await;
+
+    let set_cookies = all(response.headers(), "set-cookie");
+    assert_eq!(set_cookies.len(), 1);
+    assert!(set_cookies[0].starts_with("session=;"), "{set_cookies:?}");
+    assert!(set_cookies[0].contains("Max-Age=0"), "{set_cookies:?}");
+}
+
+#[tokio::test]
+async fn r13_with_nothing_to_remove_nothing_is_sent() {
+    let app = app(get(|session: Session| async move { session.clear() }));
+
+    let response = fetch(&app, "/").await;
+
+    assert!(!response.headers().contains_key(SET_COOKIE));
+}
+
+#[tokio::test]
+async fn r14_set_cookie_is_appended() {
+    let app = app(get(|session: Session| async move {
+        session.insert("name", "alice").unwrap();
+        AppendHeaders([(SET_COOKIE, "theme=dark"), (SET_COOKIE, "session=theirs; Path=/other")])
+    }));
+
+    let response = fetch(&app, "/").await;
+
+    let set_cookies = all(response.headers(), "set-cookie");
+    assert_eq!(set_cookies[..2], ["theme=dark", "session=theirs; Path=/other"]);
+    assert_eq!(set_cookies.len(), 3);
+}
+
+#[tokio::test]
+async fn r14_set_cookie_is_marked_sensitive() {
+    let app = app(get(change));
+
+    let response = fetch(&app, "/").await;
+
+    assert!(response.headers()[SET_COOKIE].is_sensitive());
+    assert!(!response.headers()[VARY].is_sensitive());
+}
+
+#[tokio::test]
+async fn r15_vary_is_merged_once() {
+    let cases: [(&[&'static str], &str); 6] = [
+        (&[], "Cookie"),
+        (&["Accept-Encoding"], "Accept-Encoding, Cookie"),
+        (&["Accept-Encoding", "Origin"], "Accept-Encoding, Origin, Cookie"),
+        (&["accept, COOKIE"], "accept, COOKIE"),
+        (&["Cookie"], "Cookie"),
+        (&["*"], "*"),
+    ];
+    for (before, after) in cases {
+        let app = app(get(move |session: Session| async move {
+            let _ = session.len();
+            AppendHeaders(before.iter().map(|value| (VARY, *value)).collect::<Vec<_>>())
+        }));
+
+        let response = fetch(&app, "/").await;
+
+        assert_eq!(all(response.headers(), "vary").join(", "), after, "{before:?}");
+    }
+}
+
+#[tokio::test]
+async fn r16_a_response_with_our_cookie_is_private() {
+    let app = app(get(change));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(all(response.headers(), "cache-control"), ["private"]);
+}
+
+#[tokio::test]
+async fn r16_a_cache_control_of_its_own_stays() {
+    let app = app(get(|session: Session| async move {
+        session.insert("name", "alice").unwrap();
+        [(CACHE_CONTROL, "no-store")]
+    }));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(all(response.headers(), "cache-control"), ["no-store"]);
+}
+
+#[tokio::test]
+async fn r16_public_is_left_alone_and_warned_of() {
+    let app = app(get(|session: Session| async move {
+        session.insert("name", "alice").unwrap();
+        [(CACHE_CONTROL, "public, max-age=60")]
+    }));
+    let log = Log::capture();
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(all(response.headers(), "cache-control"), ["public, max-age=60"]);
+    assert!(log.text().contains("WARN"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn r18_of_several_requests_at_once_each_answers_with_its_own_change() {
+    let both_are_in = Arc::new(Barrier::new(2));
+    let app = Router::new()
+        .route(
+            "/{key}",
+            get(|Path(key): Path<String>, session: Session| async move {
+                let _ = session.len();
+                both_are_in.wait().await;
+                session.insert(&key, true).unwrap();
+            }),
+        )
+        .layer(SessionLayer::new(manager()));
+    let cookie = cookie(&manager(), "name", "alice");
+
+    let (left, right) = tokio::join!(fetch_with(&app, "/left", &cookie), fetch_with(&app, "/right", &cookie));
+
+    let keys = |headers: &HeaderMap| handed_out(&manager(), headers).keys();
+    assert_eq!(keys(left.headers()), ["name", "left"]);
+    assert_eq!(keys(right.headers()), ["name", "right"]);
+}

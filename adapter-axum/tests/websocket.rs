@@ -1,0 +1,58 @@
+//! A WebSocket upgrade, over a real socket.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
+
+mod common;
+
+use adapter_axum::{Session, SessionLayer};
+use axum::Router;
+use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::response::Response;
+use axum::routing::get;
+use common::{cookie, manager};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// Changes the session before it answers, and sends what it reads of it afterwards.
+async fn upgrade(session: Session, upgrade: WebSocketUpgrade) -> Response {
+    session.insert("seen", true).unwrap();
+    upgrade.on_upgrade(|mut socket| async move {
+        let name: Option<String> = session.get("name").unwrap();
+        let late = session.insert("late", true);
+        let text = format!("{} {}", name.unwrap(), late.is_err());
+        socket.send(Message::text(text)).await.unwrap();
+    })
+}
+
+#[tokio::test]
+async fn an_upgrade_reads_the_session_and_changes_it_before_it_answers() {
+    let app = Router::new().route("/", get(upgrade)).layer(SessionLayer::new(manager()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: {}\r\n\r\n",
+        cookie(&manager(), "name", "alice")
+    );
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let head = read_until(&mut socket, b"\r\n\r\n").await;
+    // An unmasked text frame of ten bytes (RFC 6455, section 5.2).
+    let frame = read_until(&mut socket, b"\x81\x0aalice true").await;
+    server.abort();
+
+    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    let set_cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let session = manager().load([set_cookie.split(';').next().unwrap()]);
+    assert_eq!(session.keys(), ["name", "seen"]);
+    assert!(frame.ends_with("alice true"));
+}
+
+async fn read_until(socket: &mut TcpStream, end: &[u8]) -> String {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(end) {
+        bytes.push(socket.read_u8().await.unwrap());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

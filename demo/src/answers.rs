@@ -1,0 +1,45 @@
+use serde::{Deserialize, Serialize};
+
+/// The answer of a call that has nothing else to say.
+#[derive(Serialize)]
+pub struct Done {
+    ok: bool,
+}
+
+/// `{"ok":true}`
+pub const DONE: Done = Done { ok: true };
+
+/// Who is logged in.
+#[derive(Serialize)]
+pub struct Me {
+    /// `null` when nobody is.
+    pub user_id: Option<String>,
+    /// `null` when nobody is.
+    pub username: Option<String>,
+}
+
+/// What lies in the cart.
+#[derive(Serialize)]
+pub struct Cart {
+    /// In the order in which they were added.
+    pub items: Vec<String>,
+}
+
+/// What a call failed of.
+#[derive(Serialize)]
+pub struct Failure {
+    /// For a person to read.
+    pub error: String,
+}
+
+/// The query of `POST /cart/add`.
+#[derive(Deserialize)]
+pub struct AddToCart {
+    /// An egg, unless the query says otherwise.
+    #[serde(default = "egg")]
+    pub item: String,
+}
+
+fn egg() -> String {
+    "egg".to_owned()
+}

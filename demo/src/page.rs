@@ -1,0 +1,97 @@
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use base64ct::{Base64, Encoding};
+use serde_json::value::RawValue;
+use session_cookie::{Origin, Session, SessionError};
+use sha2::{Digest, Sha256};
+
+const HTML: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/page.css");
+const SCRIPT: &str = include_str!("page/page.js");
+
+/// The demo's page: its buttons, and what the cookie of this request says.
+///
+/// # Errors
+///
+/// What [`Session::get`] can fail of.
+pub fn page(session: &Session) -> Result<String, SessionError> {
+    let session = section(session)?;
+    Ok(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Signed-cookie session</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         {HTML}{session}</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+    ))
+}
+
+/// The `Content-Security-Policy` that the page is served with: nothing runs or loads but what is written in it.
+pub fn content_security_policy() -> &'static str {
+    static POLICY: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "default-src 'none'; style-src '{}'; script-src '{}'; connect-src 'self'; img-src data:; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'",
+            source_hash(STYLE),
+            source_hash(SCRIPT)
+        )
+    });
+    &POLICY
+}
+
+fn source_hash(text: &str) -> String {
+    format!("sha256-{}", Base64::encode_string(&Sha256::digest(text)))
+}
+
+fn section(session: &Session) -> Result<String, SessionError> {
+    let mut html = String::from(
+        "<section id=\"session\" aria-labelledby=\"session-title\">\n<h2 id=\"session-title\">What the cookie says</h2>\n",
+    );
+    html.push_str(&origin(session.origin()));
+    if !session.is_empty() {
+        html.push_str("<pre>{");
+        let mut comma = "";
+        for key in session.keys() {
+            let value: Option<Box<RawValue>> = session.get(&key)?;
+            let value = value.as_deref().map_or("null", RawValue::get);
+            let key = serde_json::Value::from(key);
+            let _ = write!(html, "{comma}\n  {}: {}", escape(&key.to_string()), escape(value));
+            comma = ",";
+        }
+        html.push_str("\n}</pre>\n");
+    }
+    html.push_str("</section>\n");
+    Ok(html)
+}
+
+fn origin(origin: Origin) -> String {
+    match origin {
+        Origin::New => {
+            "<p class=\"origin new\"><strong>No cookie.</strong> The session is new and empty.</p>\n".to_owned()
+        }
+        Origin::Verified { issued_at, .. } => format!(
+            "<p class=\"origin verified\"><strong>Verified.</strong> \
+             Signed <time data-unix=\"{0}\">{0} s after 1970</time>.</p>\n",
+            issued_at.as_secs()
+        ),
+        Origin::Rejected(reason) => format!(
+            "<p class=\"origin rejected\"><strong>Refused:</strong> {}. The session started empty.</p>\n",
+            escape(&reason.to_string())
+        ),
+        _ => String::new(),
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

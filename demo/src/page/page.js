@@ -1,0 +1,39 @@
+'use strict';
+
+const answer = document.getElementById('answer');
+
+async function send(form) {
+  const method = form.method.toUpperCase();
+  const query = new URLSearchParams(new FormData(form)).toString();
+  const path = form.getAttribute('action') + (query && '?' + query);
+  const response = await fetch(path, { method, cache: 'no-store' });
+  answer.textContent = `${method} ${path}\n${response.status} ${await response.text()}`;
+}
+
+// The cookie is hidden from scripts, so the server is asked again for what it says.
+async function showSession() {
+  const page = await (await fetch('/', { cache: 'no-store' })).text();
+  const session = new DOMParser().parseFromString(page, 'text/html').getElementById('session');
+  document.getElementById('session').replaceWith(document.adoptNode(session));
+  showTimes();
+}
+
+function showTimes() {
+  for (const time of document.querySelectorAll('time[data-unix]')) {
+    time.textContent = new Date(time.dataset.unix * 1000).toLocaleString();
+  }
+}
+
+for (const form of document.forms) {
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    try {
+      await send(form);
+      await showSession();
+    } catch (error) {
+      answer.textContent = `No answer: ${error.message}`;
+    }
+  });
+}
+
+showTimes();

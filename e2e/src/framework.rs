@@ -1,0 +1,49 @@
+//! The frameworks that have an adapter and a demo.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use crate::cargo::build_example;
+
+/// A framework that has an adapter and a demo server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Framework {
+    /// `adapter-axum/examples/sessions-axum.rs`
+    Axum,
+    /// `adapter-actix/examples/sessions-actix.rs`
+    Actix,
+}
+
+impl Framework {
+    /// Every framework, for a test that holds for each.
+    pub const ALL: [Self; 2] = [Self::Axum, Self::Actix];
+
+    /// `axum` or `actix`, as in the names of the adapter and its demo.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Axum => "axum",
+            Self::Actix => "actix",
+        }
+    }
+
+    /// The demo's executable, built by the first call.
+    pub(crate) fn demo(self) -> &'static Path {
+        static AXUM: OnceLock<PathBuf> = OnceLock::new();
+        static ACTIX: OnceLock<PathBuf> = OnceLock::new();
+        let executable = match self {
+            Self::Axum => &AXUM,
+            Self::Actix => &ACTIX,
+        };
+        executable.get_or_init(|| build_example(&format!("adapter-{self}"), &format!("sessions-{self}")))
+    }
+}
+
+impl fmt::Display for Framework {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

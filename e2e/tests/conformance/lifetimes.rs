@@ -1,0 +1,99 @@
+//! Rules 2 and 12 with the options `refresh` and `max_lifetime`: for how long a session is believed.
+
+use crate::check::{Check, checks};
+use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody, set_cookie};
+use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice_of};
+use crate::signer::{now, open, sign};
+
+pub(crate) const CHECKS: &[Check] = checks![
+    r12_a_session_that_is_read_in_time_is_refreshed,
+    r12_a_refresh_of_zero_comes_every_time,
+    r12_a_refresh_keeps_the_lifetime_of_the_session_itself,
+    r12_an_absolute_lifetime_is_counted_from_the_first_login,
+    r12_an_absolute_lifetime_limits_max_age,
+    r02_an_absolute_lifetime_ends_whatever_is_refreshed,
+];
+
+fn r12_a_session_that_is_read_in_time_is_refreshed(server: &Server) {
+    let sliding = server.beside_with(&[("SESSION_REFRESH", "600"), ("SESSION_FALLBACK_KEYS", OTHER_SECRET)]);
+
+    for age in [0, 590] {
+        let response = sliding.get("/me", format!("session={}", alice_of(SECRET, age)));
+        assert_alice(&response);
+        assert_no_set_cookie(&response);
+    }
+    for secret in [SECRET, OTHER_SECRET] {
+        let before = now();
+        let cookie = set_cookie(&sliding.get("/me", format!("session={}", alice_of(secret, 610))));
+        let opened = open(SECRET, &cookie.value);
+        assert_eq!((opened.data.as_str(), cookie.max_age()), (ALICE, 3600));
+        assert!((before..=now()).contains(&opened.t));
+    }
+    for cookie in [alice_of(SECRET, 610), alice_of(SECRET, 3610), "junk".to_owned()] {
+        assert_no_set_cookie(&sliding.get("/health", format!("session={cookie}")));
+    }
+    for refused in [alice_of(SECRET, 3610), "junk".to_owned()] {
+        assert_no_set_cookie(&sliding.get("/me", format!("session={refused}")));
+    }
+}
+
+fn r12_a_refresh_of_zero_comes_every_time(server: &Server) {
+    let sliding = server.beside_with(&[("SESSION_REFRESH", "0")]);
+
+    let cookie = set_cookie(&sliding.get("/me", format!("session={}", alice_of(SECRET, 0))));
+    assert_eq!(open(SECRET, &cookie.value).data, ALICE);
+    assert_no_set_cookie(&sliding.get("/health", cookie.pair()));
+    assert_no_set_cookie(&sliding.get("/me", ""));
+}
+
+fn r12_a_refresh_keeps_the_lifetime_of_the_session_itself(server: &Server) {
+    let sliding = server.beside_with(&[("SESSION_REFRESH", "60")]);
+    for (m, attributes) in [(900, "Max-Age=900; Path=/; HttpOnly; SameSite=Lax"), (0, "Path=/; HttpOnly; SameSite=Lax")]
+    {
+        let old = sign(SECRET, format!(r#"{{"d":{ALICE},"t":{},"m":{m}}}"#, now() - 70));
+
+        let cookie = set_cookie(&sliding.get("/me", format!("session={old}")));
+
+        assert_eq!((open(SECRET, &cookie.value).m, cookie.attributes.as_str()), (Some(m), attributes));
+    }
+}
+
+fn r12_an_absolute_lifetime_is_counted_from_the_first_login(server: &Server) {
+    let limited = server.beside_with(&[("SESSION_MAX_LIFETIME", "86400")]);
+
+    let login = open(SECRET, &set_cookie(&limited.post("/login", "")).value);
+    assert_eq!(login.c, Some(login.t));
+
+    let (t, c) = (now() - 600, now() - 70_000);
+    for (members, began) in [(format!(r#""t":{t},"c":{c}"#), c), (format!(r#""t":{t}"#), t)] {
+        let session = sign(SECRET, format!(r#"{{"d":{ALICE},{members}}}"#));
+
+        let changed = open(SECRET, &set_cookie(&limited.post("/cart/add", format!("session={session}"))).value);
+        let renewed = open(SECRET, &set_cookie(&limited.post("/login", format!("session={session}"))).value);
+
+        assert_eq!((changed.c, renewed.c), (Some(began), Some(began)));
+    }
+}
+
+fn r12_an_absolute_lifetime_limits_max_age(server: &Server) {
+    let limited = server.beside_with(&[("SESSION_MAX_LIFETIME", "86400")]);
+    let session = sign(SECRET, format!(r#"{{"d":{ALICE},"t":{},"c":{}}}"#, now() - 10, now() - 86_400 + 100));
+
+    let cookie = set_cookie(&limited.post("/login", format!("session={session}")));
+
+    assert!((90..=100).contains(&cookie.max_age()), "{cookie:?}");
+}
+
+fn r02_an_absolute_lifetime_ends_whatever_is_refreshed(server: &Server) {
+    for max_age in ["3600", "none"] {
+        let limited = server.beside_with(&[
+            ("SESSION_MAX_AGE", max_age),
+            ("SESSION_MAX_LIFETIME", "86400"),
+            ("SESSION_REFRESH", "0"),
+        ]);
+        let began = |age: u64| sign(SECRET, format!(r#"{{"d":{ALICE},"t":{},"c":{}}}"#, now(), now() - age));
+
+        assert_alice(&limited.get("/me", format!("session={}", began(86_390))));
+        assert_nobody(&limited.get("/me", format!("session={}", began(86_410))));
+    }
+}

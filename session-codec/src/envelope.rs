@@ -1,0 +1,201 @@
+//! The JSON around the data: `{"d":<data>,"t":<issued at>}`, and where the feature is in use `"c"` and `"m"`.
+
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+use core::time::Duration;
+
+use serde::Serialize;
+use serde::de::Deserialize;
+use serde::de::value::MapDeserializer;
+use serde_json::value::RawValue;
+
+use crate::{Claims, EncodeError, UnixTime, json};
+
+/// What [`read`] found: the claims, and where in the text the data stands.
+#[derive(Clone)]
+pub(crate) struct Envelope {
+    pub(crate) json: String,
+    pub(crate) data: Range<usize>,
+    pub(crate) claims: Claims,
+}
+
+const HEAD: &str = r#"{"d":"#;
+
+/// Room for a session of some hundred bytes without growing, and for the largest cookie with growing twice.
+#[cfg(feature = "std")]
+const CAPACITY: usize = 1024;
+
+/// The envelope's compact JSON.
+pub(crate) fn write<T: Serialize + ?Sized>(data: &T, claims: Claims) -> Result<Vec<u8>, EncodeError> {
+    #[derive(serde::Serialize)]
+    struct Members<'a, T: ?Sized> {
+        d: &'a T,
+        t: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        c: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        m: Option<u64>,
+    }
+
+    let json = to_json(&Members {
+        d: data,
+        t: claims.issued_at.as_secs(),
+        c: claims.created_at.map(UnixTime::as_secs),
+        m: claims.lifetime.map(|lifetime| lifetime.as_secs()),
+    })
+    .map_err(|_| EncodeError::Unserializable)?;
+    match json.get(HEAD.len()) {
+        Some(b'{') => Ok(json),
+        _ => Err(EncodeError::NotAnObject),
+    }
+}
+
+#[cfg(feature = "std")]
+fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut json = Vec::with_capacity(CAPACITY);
+    value.serialize(&mut serde_json::Serializer::new(&mut json))?;
+    Ok(json)
+}
+
+#[cfg(not(feature = "std"))]
+fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(value)
+}
+
+/// Finds data and claims. `None`: this is no envelope.
+pub(crate) fn read(json: String) -> Option<Envelope> {
+    if let Some((data, claims)) = read_as_written(&json) {
+        return Some(Envelope { json, data, claims });
+    }
+    let (data, claims) = read_any(&json)?;
+    Some(Envelope { json: data.to_owned(), data: 0..data.len(), claims })
+}
+
+/// Reads the envelope as [`write()`] and VelociPy write it, from its end, without parsing the data.
+///
+/// In valid JSON the members taken off the end are members of the envelope, since a string can't hold `,"t"` without
+/// escapes. What is not written so is left to [`read_any`].
+fn read_as_written(json: &str) -> Option<(Range<usize>, Claims)> {
+    let rest = json.strip_suffix('}')?;
+    let (rest, lifetime) = strip_optional_member(rest, r#","m""#);
+    let (rest, created_at) = strip_optional_member(rest, r#","c""#);
+    let (rest, issued_at) = strip_member(rest, r#","t""#)?;
+
+    let data = rest.strip_prefix(HEAD)?;
+    if !data.starts_with('{') || !data.ends_with('}') || (may_end_early(data) && !json::is_one_container(data)) {
+        return None;
+    }
+    let claims = Claims {
+        issued_at: UnixTime::from_duration(issued_at),
+        created_at: created_at.map(UnixTime::from_duration),
+        lifetime,
+    };
+    Some((HEAD.len()..rest.len(), claims))
+}
+
+/// Whether the object that `text` begins with may end before `text` does, and another member follow it. Looks for a
+/// `}` with a comma and a quote after it, which is soon done, and rare in sessions.
+fn may_end_early(text: &str) -> bool {
+    let text = text.as_bytes();
+    memchr::memchr_iter(b'}', text).any(|at| {
+        let after = text.get(at + 1..).unwrap_or_default().trim_ascii_start();
+        after.strip_prefix(b",").is_some_and(|after| after.trim_ascii_start().first() == Some(&b'"'))
+    })
+}
+
+/// Takes a member with a plain number off the end of `text`.
+fn strip_member<'a>(text: &'a str, name: &str) -> Option<(&'a str, Duration)> {
+    let (text, number) = text.rsplit_once(':')?;
+    Some((text.strip_suffix(name)?, plain_seconds(number)?))
+}
+
+fn strip_optional_member<'a>(text: &'a str, name: &str) -> (&'a str, Option<Duration>) {
+    strip_member(text, name).map_or((text, None), |(text, seconds)| (text, Some(seconds)))
+}
+
+/// Reads any valid JSON object with the envelope's members, in any order, beside any others.
+fn read_any(json: &str) -> Option<(&str, Claims)> {
+    let members = members(json)?;
+    let is_repeated = |(at, (name, _)): (usize, &(String, _))| members.iter().take(at).any(|(other, _)| other == name);
+    if members.iter().enumerate().any(is_repeated) {
+        return None;
+    }
+    let member = |name| members.iter().find(|(other, _)| other == name).map(|(_, value)| *value);
+    let optional_seconds = |name| match member(name) {
+        Some(value) => seconds(value).map(Some),
+        None => Some(None),
+    };
+    let claims = Claims {
+        issued_at: UnixTime::from_duration(seconds(member("t")?)?),
+        created_at: optional_seconds("c")?.map(UnixTime::from_duration),
+        lifetime: optional_seconds("m")?,
+    };
+    let data = member("d")?;
+    data.starts_with('{').then_some((data, claims))
+}
+
+/// Parses the data. Of a member that is there twice, the last value counts: `serde`'s derived structs refuse
+/// it, Python does not.
+pub(crate) fn parse_data<'a, T: Deserialize<'a>>(data: &'a str) -> Option<T> {
+    if let Ok(value) = serde_json::from_str(data) {
+        return Some(value);
+    }
+    let members = members(data)?;
+    let mut unique: Vec<(&str, &RawValue)> = Vec::new();
+    for (name, value) in &members {
+        let value = serde_json::from_str(value).ok()?;
+        match unique.iter_mut().find(|(other, _)| other == name) {
+            Some((_, earlier)) => *earlier = value,
+            None => unique.push((name, value)),
+        }
+    }
+    if unique.len() == members.len() {
+        return None;
+    }
+    T::deserialize(MapDeserializer::new(unique.into_iter())).ok()
+}
+
+/// The members of a JSON object: each name, and each value as its text.
+fn members(json: &str) -> Option<Vec<(String, &str)>> {
+    let mut members = Vec::new();
+    let mut all_named = true;
+    json::for_each_member(json, |name, value| {
+        let name = json.get(name).and_then(|name| serde_json::from_str(name).ok());
+        let value = json.get(value).unwrap_or_default();
+        all_named &= name.is_some();
+        members.extend(name.map(|name| (name, value)));
+    })
+    .ok()?;
+    all_named.then_some(members)
+}
+
+/// Seconds from the text of a JSON value: `None` unless it is a number of zero or more. What is beyond `Duration`
+/// counts as its maximum, since it is beyond every limit as well.
+fn seconds(json: &str) -> Option<Duration> {
+    plain_seconds(json).or_else(|| {
+        let number: f64 =
+            json.starts_with(|first: char| first == '-' || first.is_ascii_digit()).then(|| json.parse().ok())??;
+        if number < 0.0 {
+            return None;
+        }
+        Some(Duration::try_from_secs_f64(number.abs()).unwrap_or(Duration::MAX))
+    })
+}
+
+/// Seconds from digits, with or without a fraction, as in `1700000000` and `1700000000.25`. To the nanosecond; what
+/// is finer is cut off.
+fn plain_seconds(text: &str) -> Option<Duration> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) || (whole.len() > 1 && whole.starts_with('0')) {
+        return None;
+    }
+    let nanos = fraction
+        .bytes()
+        .chain(core::iter::repeat(b'0'))
+        .take(9)
+        .fold(0_u32, |nanos, digit| nanos.saturating_mul(10).saturating_add(u32::from(digit.saturating_sub(b'0'))));
+    Some(whole.parse().map_or(Duration::MAX, |secs| Duration::new(secs, nanos)))
+}

@@ -1,0 +1,60 @@
+use core::fmt;
+
+/// Why a token was refused.
+///
+/// To whoever sent the token all of these are one thing: it counts for nothing. They differ for the one who reads
+/// the log. None holds a part of the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// It is not of the form `payload.signature` with a signature of 43 base64url characters.
+    Malformed,
+    /// No key of the codec signed this payload: it was changed, made with another key, or made up.
+    InvalidSignature,
+    /// It is authentic, and older than its maximum age.
+    Expired,
+    /// It is authentic, and its timestamp is further ahead than clocks may disagree.
+    IssuedInFuture,
+    /// It is authentic, and its payload is not the session that was expected: not base64url, not UTF-8, not an
+    /// envelope of data and timestamp, or data of another type.
+    InvalidPayload,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "the token is not of the form `payload.signature`",
+            Self::InvalidSignature => "the token's signature was not made with any of the codec's keys",
+            Self::Expired => "the token is older than its maximum age",
+            Self::IssuedInFuture => {
+                "the token's timestamp lies in the future; compare the clocks of the servers that share the key"
+            }
+            Self::InvalidPayload => "the token is authentic, but its payload does not hold the expected data",
+        })
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// Why data could not be made a token.
+///
+/// The message of the data's own `Serialize` is left out, since such messages may repeat the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The data can't be written as JSON: a map's key is not text, or its `Serialize` failed.
+    Unserializable,
+    /// The data is valid JSON, but not an object. Wrap it in a struct or a map.
+    NotAnObject,
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unserializable => "the data can't be written as JSON: a map's key is not text, or `Serialize` failed",
+            Self::NotAnObject => "the data is not a JSON object; wrap it in a struct or a map",
+        })
+    }
+}
+
+impl core::error::Error for EncodeError {}

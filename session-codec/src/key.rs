@@ -1,0 +1,168 @@
+use core::fmt;
+
+use hmac::{Hmac, KeyInit, Mac as _};
+use sha2::Sha256;
+use subtle::{Choice, ConstantTimeEq};
+
+/// Length in bytes of an HMAC-SHA256.
+pub(crate) const MAC_LENGTH: usize = 32;
+
+/// An HMAC-SHA256 over a payload.
+pub(crate) type Mac = [u8; MAC_LENGTH];
+
+/// What a derived key is computed from, before its purpose. A payload is base64url and holds no `\0`, so no
+/// signature of a token can ever equal a derived key.
+const DERIVATION: &[u8] = b"session-codec/derive/v1\0";
+
+/// A secret that signs tokens.
+///
+/// Everyone who knows it can forge any session: keep it out of the source, give it to servers through their
+/// environment, and [replace](crate::Codec::with_fallback_key) it when it may have leaked.
+///
+/// The secret itself is not kept. What is kept is the HMAC key schedule computed from it, once and not per message;
+/// it is wiped from memory on drop, and `Debug` shows nothing of it.
+///
+/// **One key, one use.** A token says nothing of the cookie that it travels in, so two cookies signed with one key
+/// can be swapped by the browser's owner. Give each its own key with [`Key::derive`].
+///
+/// ```
+/// use session_codec::{Key, KeyError};
+///
+/// let key = Key::new("an example secret of 32 bytes or more")?;
+/// assert_eq!(format!("{key:?}"), "Key(..)");
+///
+/// assert_eq!(Key::new("too short").unwrap_err(), KeyError::TooShort);
+/// # Ok::<(), KeyError>(())
+/// ```
+#[derive(Clone)]
+pub struct Key(Hmac<Sha256>);
+
+impl Key {
+    /// The shortest secret that [`Key::new`] takes, in bytes: the length of the MAC (RFC 2104, section 3).
+    pub const MIN_LENGTH: usize = 32;
+
+    /// A key from a secret of at least 32 bytes, taken as they are.
+    ///
+    /// Length is what can be checked; what counts is that nobody can guess it. `openssl rand -base64 32` makes a
+    /// good one.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::TooShort`] for fewer than [`Key::MIN_LENGTH`] bytes.
+    pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let secret = secret.as_ref();
+        if secret.len() < Self::MIN_LENGTH {
+            return Err(KeyError::TooShort);
+        }
+        Self::with_short_secret(secret)
+    }
+
+    /// A key from a secret of any length but zero, for a secret that a fleet already uses.
+    ///
+    /// **What it costs:** a token is public, so whoever has one can try secrets against it offline, billions a
+    /// second on one graphics card. A secret that is short or made of words falls in hours, and with it every
+    /// session. Move to a secret of 32 random bytes with [a fallback key](crate::Codec::with_fallback_key).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Empty`] for an empty secret.
+    pub fn with_short_secret(secret: impl AsRef<[u8]>) -> Result<Self, KeyError> {
+        let secret = secret.as_ref();
+        if secret.is_empty() {
+            return Err(KeyError::Empty);
+        }
+        // HMAC takes a key of any length (RFC 2104, section 2), so the error has no way to arise.
+        Hmac::new_from_slice(secret).map(Self).map_err(|_| KeyError::Empty)
+    }
+
+    /// 32 random bytes from the operating system: for tests, demos and sessions that need not outlive the process.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::NoRandomness`] if the operating system gives none.
+    #[cfg(feature = "getrandom")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "getrandom")))]
+    pub fn generate() -> Result<Self, KeyError> {
+        let mut secret = [0; Self::MIN_LENGTH];
+        getrandom::fill(&mut secret).map_err(|_| KeyError::NoRandomness)?;
+        Self::new(secret)
+    }
+
+    /// An independent key for another cookie or another use of the same secret.
+    ///
+    /// It is HMAC-SHA256(secret, `"session-codec/derive/v1\0"` followed by `purpose`), fixed for ever: the same
+    /// secret and purpose give the same key in every version. Neither the secret nor another derived key can be
+    /// computed from it.
+    ///
+    /// ```
+    /// # use session_codec::{Codec, Key, KeyError};
+    /// let key = Key::new("an example secret of 32 bytes or more")?;
+    /// let sessions = Codec::new(key.derive("session"));
+    /// let invitations = Codec::new(key.derive("invitation"));
+    /// # Ok::<(), KeyError>(())
+    /// ```
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> Self {
+        let mut hmac = self.0.clone();
+        hmac.update(DERIVATION);
+        hmac.update(purpose.as_bytes());
+        Self(Hmac::new(&block(&hmac.finalize().into_bytes().into())))
+    }
+
+    pub(crate) fn mac(&self, payload: &[u8]) -> Mac {
+        self.0.clone().chain_update(payload).finalize().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(..)")
+    }
+}
+
+/// A MAC as an HMAC key of full block length: a shorter key is padded with zeros (RFC 2104, section 2).
+fn block(mac: &Mac) -> hmac::digest::Key<Hmac<Sha256>> {
+    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+    block.iter_mut().zip(mac).for_each(|(to, from)| *to = *from);
+    block
+}
+
+/// Whether two MACs are equal, in a time that does not depend on where they differ.
+///
+/// In words of eight bytes: `subtle` guards each step it compares, and guarding 32 bytes one by one takes longer
+/// than an eighth of the HMAC.
+pub(crate) fn mac_eq(a: &Mac, b: &Mac) -> Choice {
+    let (a, _) = a.as_chunks::<8>();
+    let (b, _) = b.as_chunks::<8>();
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| u64::from_ne_bytes(*a).ct_eq(&u64::from_ne_bytes(*b)))
+        .fold(Choice::from(1), |all, one| all & one)
+}
+
+/// Why a secret was not accepted as a key. Holds nothing of the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The secret has fewer than [`Key::MIN_LENGTH`] bytes.
+    TooShort,
+    /// The secret is empty.
+    Empty,
+    /// The operating system gave no random bytes.
+    NoRandomness,
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooShort => {
+                "the secret is shorter than 32 bytes; make one with `openssl rand -base64 32` \
+                 (for a short secret already in use there is `Key::with_short_secret`)"
+            }
+            Self::Empty => "the secret is empty; make one with `openssl rand -base64 32`",
+            Self::NoRandomness => "the operating system gave no random bytes; give a secret instead",
+        })
+    }
+}
+
+impl core::error::Error for KeyError {}

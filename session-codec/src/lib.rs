@@ -1,0 +1,88 @@
+//! Signed, timestamped tokens that carry a whole session.
+//!
+//! A token is readable by everyone who holds it and can be changed by nobody but the holder of the key:
+//!
+//! ```text
+//! token     = payload "." signature
+//! payload   = base64url({"d":<object>,"t":<seconds since the Unix epoch>}), no padding
+//! signature = base64url(HMAC-SHA256(secret, payload)), no padding
+//! ```
+//!
+//! This is the wire format of the Python framework VelociPy 0.3.0, in both directions.
+//!
+//! **The payload is signed, not encrypted.** Put nothing into it that its holder must not read.
+//!
+//! ```
+//! use core::time::Duration;
+//! use serde::{Deserialize, Serialize};
+//! use session_codec::{Codec, DecodeError, Key, UnixTime};
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! struct Cart {
+//!     items: Vec<String>,
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn core::error::Error>> {
+//! let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?)
+//!     .with_max_age(Duration::from_secs(3600));
+//!
+//! let cart = Cart { items: vec!["egg".to_owned()] };
+//! let now = UnixTime::from_secs(1_700_000_000);
+//! let token = codec.encode(&cart, now)?;
+//!
+//! assert_eq!(codec.decode::<Cart>(&token, now)?, cart);
+//!
+//! let later = UnixTime::from_secs(1_700_003_601);
+//! assert_eq!(codec.decode::<Cart>(&token, later), Err(DecodeError::Expired));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it promises
+//!
+//! 1. The signature is compared in constant time, and nothing of the payload is looked at before it holds.
+//! 2. One token has one spelling: padding, another alphabet and stray trailing bits are refused.
+//! 3. No input panics, and no error repeats the key, the token or a value in it.
+//! 4. Time is an argument ([`UnixTime`]), so the crate needs no clock and every result can be reproduced.
+//!
+//! What it does not do: it keeps no list of tokens, so one that was copied is good until it expires; and it
+//! puts no limit on a token's length, so check that before verifying what a stranger sent.
+//!
+//! # Features
+//!
+//! The crate is `no_std` and needs `alloc`. No feature is on by default.
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `std` | [`UnixTime::now`]; and speed: the CPU's base64 instructions are detected, fewer buffers are grown |
+//! | `getrandom` | [`Key::generate`] |
+
+#![no_std]
+#![warn(clippy::alloc_instead_of_core, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod claims;
+mod codec;
+mod envelope;
+mod error;
+mod json;
+mod key;
+mod time;
+mod verified;
+
+pub use crate::claims::Claims;
+pub use crate::codec::Codec;
+pub use crate::error::{DecodeError, EncodeError};
+pub use crate::json::for_each_member;
+pub use crate::key::{Key, KeyError};
+pub use crate::time::UnixTime;
+pub use crate::verified::Verified;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

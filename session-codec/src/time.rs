@@ -1,0 +1,50 @@
+use core::time::Duration;
+
+/// A point in time: what has passed since the Unix epoch, 1970-01-01T00:00:00Z, without leap seconds.
+///
+/// Tokens hold whole seconds when they are written here, and may hold fractions when VelociPy wrote them; both are
+/// compared exactly.
+///
+/// ```
+/// use core::time::Duration;
+/// use session_codec::UnixTime;
+///
+/// let time = UnixTime::from_duration(Duration::from_millis(1_700_000_000_250));
+/// assert_eq!(time.as_secs(), 1_700_000_000);
+/// assert!(time > UnixTime::from_secs(1_700_000_000));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixTime(Duration);
+
+impl UnixTime {
+    /// The time this many seconds after the epoch.
+    #[must_use]
+    pub const fn from_secs(secs: u64) -> Self {
+        Self(Duration::from_secs(secs))
+    }
+
+    /// The time this long after the epoch.
+    #[must_use]
+    pub const fn from_duration(since_epoch: Duration) -> Self {
+        Self(since_epoch)
+    }
+
+    /// Whole seconds since the epoch; a fraction is cut off.
+    #[must_use]
+    pub const fn as_secs(self) -> u64 {
+        self.0.as_secs()
+    }
+
+    /// How long after the epoch this is.
+    #[must_use]
+    pub const fn since_epoch(self) -> Duration {
+        self.0
+    }
+
+    /// What the system's clock shows. A clock set before 1970 counts as the epoch itself.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn now() -> Self {
+        Self(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default())
+    }
+}

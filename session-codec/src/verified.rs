@@ -1,0 +1,96 @@
+use core::fmt;
+
+use serde::Deserialize;
+
+use crate::envelope::{self, Envelope};
+use crate::{Claims, DecodeError, UnixTime};
+
+/// A token whose signature held and whose age was right when it was judged.
+///
+/// Only [`Codec::verify`](crate::Codec::verify) makes one. `Debug` shows the claims and nothing of the data.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use serde::Deserialize;
+/// use session_codec::{Codec, Key, UnixTime};
+///
+/// #[derive(Deserialize)]
+/// struct User<'a> {
+///     #[serde(borrow)]
+///     name: Cow<'a, str>, // borrows where the JSON has no escapes; VelociPy writes `é` as `\u00e9`
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+/// let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+/// let now = UnixTime::from_secs(1_700_000_000);
+/// let verified = codec.verify(codec.encode(&serde_json::json!({"name": "alice"}), now)?, now)?;
+///
+/// let user: User<'_> = verified.data()?;
+/// assert!(matches!(user.name, Cow::Borrowed("alice")));
+/// assert_eq!(verified.issued_at(), now);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Verified {
+    envelope: Envelope,
+    key_index: usize,
+}
+
+impl Verified {
+    pub(crate) const fn new(envelope: Envelope, key_index: usize) -> Self {
+        Self { envelope, key_index }
+    }
+
+    /// Parses the data as a `T`, which may borrow from this value.
+    ///
+    /// A member that is there twice counts once, with its last value, as in Python.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::InvalidPayload`] if the data is not JSON, or is not a `T`.
+    pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, DecodeError> {
+        envelope::parse_data(self.data_json()).ok_or(DecodeError::InvalidPayload)
+    }
+
+    /// The data's JSON text as it was signed, to the letter: big integers and long floats keep all their digits.
+    ///
+    /// Whoever has the key wrote it. That it is well-formed is checked by [`Verified::data`], not before.
+    #[must_use]
+    pub fn data_json(&self) -> &str {
+        self.envelope.json.get(self.envelope.data.clone()).unwrap_or_default()
+    }
+
+    /// What the token says of its own age and lifetime.
+    #[must_use]
+    pub const fn claims(&self) -> Claims {
+        self.envelope.claims
+    }
+
+    /// When the token was signed.
+    #[must_use]
+    pub const fn issued_at(&self) -> UnixTime {
+        self.envelope.claims.issued_at
+    }
+
+    /// When the session began: `"c"`, or the time of issue where the token has none or a later one.
+    #[must_use]
+    pub fn created_at(&self) -> UnixTime {
+        self.envelope.claims.created_at.map_or(self.issued_at(), |created_at| created_at.min(self.issued_at()))
+    }
+
+    /// The place of the key that signed the token: 0 for the primary key, 1 for the first fallback key.
+    #[must_use]
+    pub const fn key_index(&self) -> usize {
+        self.key_index
+    }
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("claims", &self.envelope.claims)
+            .field("key_index", &self.key_index)
+            .finish_non_exhaustive()
+    }
+}

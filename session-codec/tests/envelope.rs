@@ -1,0 +1,298 @@
+//! The JSON around the data: written in one way, read in every way that JSON allows.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use common::{NOW, codec, signed};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use session_codec::{Claims, DecodeError, EncodeError, UnixTime, Verified};
+
+fn payload_json(token: &str) -> String {
+    let (payload, _) = token.split_once('.').unwrap();
+    String::from_utf8(Base64UrlUnpadded::decode_vec(payload).unwrap()).unwrap()
+}
+
+fn verify(json: impl AsRef<[u8]>) -> Result<Verified, DecodeError> {
+    codec().verify(signed(json), NOW)
+}
+
+#[track_caller]
+fn assert_reads_as(json: &str, data: &str, claims: Claims) {
+    let verified = verify(json).unwrap();
+    assert_eq!((verified.data_json(), verified.claims()), (data, claims), "{json}");
+}
+
+#[track_caller]
+fn assert_is_no_envelope(json: impl AsRef<[u8]>) {
+    let text = String::from_utf8_lossy(json.as_ref()).into_owned();
+    assert_eq!(verify(json).err(), Some(DecodeError::InvalidPayload), "{text}");
+}
+
+#[test]
+fn writes_compact_json_with_d_first_and_t_an_integer() {
+    let token = codec().encode(&json!({"user_id": "42", "n": [1, 2]}), NOW).unwrap();
+    assert_eq!(payload_json(&token), r#"{"d":{"user_id":"42","n":[1,2]},"t":1700000000}"#);
+}
+
+#[test]
+fn writes_the_optional_claims_only_when_given() {
+    let claims = Claims { issued_at: NOW, created_at: Some(UnixTime::from_secs(1_600_000_000)), lifetime: None };
+    let token = codec().encode_with(&json!({}), claims).unwrap();
+    assert_eq!(payload_json(&token), r#"{"d":{},"t":1700000000,"c":1600000000}"#);
+
+    let claims = Claims { lifetime: Some(Duration::ZERO), ..Claims::new(NOW) };
+    let token = codec().encode_with(&json!({}), claims).unwrap();
+    assert_eq!(payload_json(&token), r#"{"d":{},"t":1700000000,"m":0}"#);
+}
+
+#[test]
+fn claims_survive_the_way_there_and_back() {
+    let claims = Claims {
+        issued_at: NOW,
+        created_at: Some(UnixTime::from_secs(1_600_000_000)),
+        lifetime: Some(Duration::from_secs(60)),
+    };
+    let verified = codec().verify(codec().encode_with(&json!({"a": 1}), claims).unwrap(), NOW).unwrap();
+    assert_eq!(verified.claims(), claims);
+    assert_eq!(verified.data_json(), r#"{"a":1}"#);
+}
+
+#[test]
+fn a_fraction_of_the_time_of_issue_is_not_written() {
+    let time = UnixTime::from_duration(Duration::from_millis(1_699_999_999_900));
+    let token = codec().encode(&json!({}), time).unwrap();
+    assert_eq!(payload_json(&token), r#"{"d":{},"t":1699999999}"#);
+}
+
+#[test]
+fn data_that_is_no_object_is_not_written() {
+    for data in [json!(null), json!([]), json!("{}"), json!(1), json!(true)] {
+        assert_eq!(codec().encode(&data, NOW), Err(EncodeError::NotAnObject));
+    }
+}
+
+#[test]
+fn data_that_is_no_json_is_not_written() {
+    let by_pair = HashMap::from([((1, 2), 3)]);
+    assert_eq!(codec().encode(&by_pair, NOW), Err(EncodeError::Unserializable));
+}
+
+#[test]
+fn reads_the_members_in_any_order_beside_any_others() {
+    let claims = Claims {
+        issued_at: UnixTime::from_secs(1),
+        created_at: Some(UnixTime::from_secs(2)),
+        lifetime: Some(Duration::from_secs(9_999_999_999)),
+    };
+    for json in [
+        r#"{"d":{"a":1},"t":1,"c":2,"m":9999999999}"#,
+        r#"{"d":{"a":1},"t":1,"m":9999999999,"c":2}"#,
+        r#"{"d":{"a":1},"c":2,"t":1,"m":9999999999}"#,
+        r#"{"m":9999999999,"c":2,"t":1,"d":{"a":1}}"#,
+        r#"{"t":1,"d":{"a":1},"c":2,"m":9999999999}"#,
+        r#"{"v":{},"d":{"a":1},"t":1,"c":2,"m":9999999999}"#,
+        r#"{"d":{"a":1},"v":{},"t":1,"c":2,"m":9999999999}"#,
+        r#"{"d":{"a":1},"v":{"t":5},"t":1,"c":2,"m":9999999999}"#,
+        r#"{"d":{"a":1},"t":1,"c":2,"m":9999999999,"v":"}"}"#,
+        r#"{"d":{"a":1},"t":1,"c":2,"m":9999999999,"v":{"m":0}}"#,
+        " {\t\"d\" : {\"a\":1} , \"t\" :\n1,\"c\":2,\r\"m\":9999999999 } ",
+        r#"{"\u0064":{"a":1},"t":1,"\u0063":2,"\u006d":9999999999}"#,
+    ] {
+        assert_reads_as(json, r#"{"a":1}"#, claims);
+    }
+}
+
+#[test]
+fn what_looks_like_a_member_of_the_envelope_inside_the_data_is_data() {
+    let claims = Claims::new(UnixTime::from_secs(1));
+    for data in [
+        r#"{"t":5}"#,
+        r#"{"a":{"x":1},"t":5}"#,
+        r#"{"a":"},\"t\":5}"}"#,
+        r#"{"a":"}","b":",\"t\":5"}"#,
+        r#"{"a":{},"b":{"c":{},"d":{}},"e":[{},{}]}"#,
+        r#"{"\"":{},"\\":{}}"#,
+        r#"{"a":"}\",\"t\":5"}"#,
+    ] {
+        assert_reads_as(&format!(r#"{{"d":{data},"t":1}}"#), data, claims);
+    }
+}
+
+#[test]
+fn a_member_twice_in_the_envelope_is_refused() {
+    for json in [
+        r#"{"d":{},"d":{},"t":1}"#,
+        r#"{"d":{},"t":1,"t":1}"#,
+        r#"{"d":{"a":{}},"d":{},"t":1}"#,
+        r#"{"d":{},"t":1,"d":{},"t":2}"#,
+        r#"{"d":{},"t":1,"c":1,"c":1}"#,
+        r#"{"d":{},"t":1,"m":1,"m":1}"#,
+        r#"{"d":{},"t":1,"m":1,"c":1,"m":1}"#,
+        r#"{"d":{},"t":1,"\u0074":2}"#,
+        r#"{"d":{},"v":1,"v":1,"t":1}"#,
+        "{\"d\":{} , \"d\":{},\"t\":1}",
+    ] {
+        assert_is_no_envelope(json);
+    }
+}
+
+#[test]
+fn what_is_no_envelope_is_refused() {
+    for json in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "1",
+        "\"\"",
+        "{}",
+        r#"{"d":{}}"#,
+        r#"{"t":1}"#,
+        r#"{"d":[],"t":1}"#,
+        r#"{"d":"{}","t":1}"#,
+        r#"{"d":null,"t":1}"#,
+        r#"{"d":{},"t":1}x"#,
+        r#"{"d":{},"t":1"#,
+        r#"{"d":{},"t":1,}"#,
+        r#"{"d":{},,"t":1}"#,
+        r#"{"d":{}"t":1}"#,
+        r#"{"d":{},"t":1,"c":null}"#,
+        r#"{"d":{},"t":1,"m":"60"}"#,
+        r#"{"d":{},"t":1,"m":-1}"#,
+        "\u{feff}{\"d\":{},\"t\":1}",
+    ] {
+        assert_is_no_envelope(json);
+    }
+    assert_is_no_envelope(b"{\"d\":{\"a\":\"\xff\"},\"t\":1}");
+}
+
+#[test]
+fn reads_a_timestamp_of_any_number_from_zero_up() {
+    for (text, nanos) in [
+        ("0", 0),
+        ("-0", 0),
+        ("-0.0", 0),
+        ("0.0", 0),
+        ("1.5", 1_500_000_000),
+        ("1.000000001", 1_000_000_001),
+        ("1.0000000019", 1_000_000_001),
+        ("1.7e3", 1_700_000_000_000),
+        ("17E-1", 1_700_000_000),
+        ("1e-999", 0),
+        ("1699999999.999999", 1_699_999_999_999_999_000),
+    ] {
+        let verified = verify(format!(r#"{{"d":{{}},"t":{text}}}"#)).unwrap();
+        assert_eq!(verified.issued_at().since_epoch(), Duration::from_nanos(nanos), "{text}");
+    }
+}
+
+#[test]
+fn a_timestamp_beyond_all_clocks_lies_in_the_future() {
+    for text in ["18446744073709551615", "18446744073709551616", "99999999999999999999999999.5", "1e30", "1e999"] {
+        let token = signed(format!(r#"{{"d":{{}},"t":{text}}}"#));
+        assert_eq!(codec().verify(token, NOW).err(), Some(DecodeError::IssuedInFuture), "{text}");
+    }
+}
+
+#[test]
+fn a_timestamp_that_is_no_time_is_refused() {
+    for text in [
+        "-1",
+        "-0.5",
+        "-1e999",
+        "NaN",
+        "nan",
+        "inf",
+        "Infinity",
+        "-Infinity",
+        "true",
+        "null",
+        "\"1\"",
+        "[1]",
+        "{}",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "1e",
+        "0x10",
+        "1_000",
+        "",
+    ] {
+        assert_is_no_envelope(format!(r#"{{"d":{{}},"t":{text}}}"#));
+    }
+}
+
+#[test]
+fn a_missing_c_counts_as_t() {
+    let verified = verify(r#"{"d":{},"t":5}"#).unwrap();
+    assert_eq!(verified.created_at(), UnixTime::from_secs(5));
+    assert_eq!(verified.claims().created_at, None);
+
+    let verified = verify(r#"{"d":{},"t":5,"c":3}"#).unwrap();
+    assert_eq!(verified.created_at(), UnixTime::from_secs(3));
+}
+
+#[test]
+fn a_session_can_not_have_begun_after_it_was_signed() {
+    let verified = verify(r#"{"d":{},"t":5,"c":7}"#).unwrap();
+    assert_eq!(verified.created_at(), UnixTime::from_secs(5));
+}
+
+#[test]
+fn twice_in_the_data_the_last_value_counts() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Data {
+        a: u8,
+        b: Option<u8>,
+    }
+
+    let verified = verify(r#"{"d":{"a":1,"b":2,"\u0061":3},"t":1}"#).unwrap();
+    assert_eq!(verified.data::<Value>().unwrap(), json!({"a": 3, "b": 2}));
+    assert_eq!(verified.data::<HashMap<String, u8>>().unwrap(), HashMap::from([("a".into(), 3), ("b".into(), 2)]));
+    assert_eq!(verified.data::<Data>().unwrap(), Data { a: 3, b: Some(2) });
+}
+
+#[test]
+fn data_of_another_type_is_an_invalid_payload() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Data {
+        a: u8,
+    }
+
+    for data in [r#"{"a":"1"}"#, r#"{"b":1}"#, r#"{"a":300}"#, r#"{"a":1,"a":300}"#] {
+        let verified = verify(format!(r#"{{"d":{data},"t":1}}"#)).unwrap();
+        assert_eq!(verified.data::<Data>(), Err(DecodeError::InvalidPayload), "{data}");
+    }
+}
+
+#[test]
+fn data_that_is_no_json_is_an_invalid_payload_when_it_is_parsed() {
+    for data in [r#"{"a":nope}"#, r#"{"a":1,}"#, "{\"a\":\"\n\"}", r#"{"a"}"#, "{}{}"] {
+        let token = signed(format!(r#"{{"d":{data},"t":1}}"#));
+        assert_eq!(codec().decode::<Value>(token, NOW), Err(DecodeError::InvalidPayload), "{data}");
+    }
+}
+
+#[test]
+fn data_can_borrow_from_the_token() {
+    #[derive(Deserialize)]
+    struct Data<'a> {
+        name: &'a str,
+    }
+
+    let verified = verify(r#"{"d":{"name":"alice"},"t":1}"#).unwrap();
+    assert_eq!(verified.data::<Data<'_>>().unwrap().name, "alice");
+}
+
+#[test]
+fn numbers_keep_all_their_digits() {
+    let data = r#"{"big":18446744073709551617,"float":1.00000000000000000000001,"exp":1E+400}"#;
+    let verified = verify(format!(r#"{{"d":{data},"t":1}}"#)).unwrap();
+    assert_eq!(verified.data_json(), data);
+}

@@ -1,0 +1,127 @@
+/// What a response has to say about its session: made by [`SessionManager::save`](crate::SessionManager::save).
+#[derive(Clone, Debug)]
+#[must_use = "the response's headers have to be set"]
+pub struct Answer {
+    touched: bool,
+    set_cookie: Option<SensitiveText>,
+}
+
+/// A header to set on a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseHeader {
+    /// The header's name, in lower case.
+    pub name: &'static str,
+    /// Its value: ASCII, unless the response's own header was not.
+    pub value: String,
+    /// Whether it goes beside headers of that name that are there (`Set-Cookie`), or in their place, since it
+    /// repeats what they say (`Vary`).
+    pub append: bool,
+    /// Whether it holds the session, and is not to be logged or compressed across requests.
+    pub sensitive: bool,
+}
+
+/// The cookie with its token: not for `Debug`.
+#[derive(Clone)]
+struct SensitiveText(String);
+
+impl std::fmt::Debug for SensitiveText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("..")
+    }
+}
+
+impl Answer {
+    pub(crate) fn new(touched: bool, set_cookie: Option<String>) -> Self {
+        Self { touched, set_cookie: set_cookie.map(SensitiveText) }
+    }
+
+    /// The value of the `Set-Cookie` header, if one is to be sent.
+    #[must_use]
+    pub fn set_cookie(&self) -> Option<&str> {
+        self.set_cookie.as_ref().map(|text| text.0.as_str())
+    }
+
+    /// The headers to set, given what the response says in `Vary` and `Cache-Control` already.
+    ///
+    /// - `Set-Cookie`, if the browser's cookie is to change.
+    /// - `Vary: Cookie`, merged with what is there, if the session was touched: the response depends on it.
+    /// - `Cache-Control: private`, if there is a `Set-Cookie` and the response has no `Cache-Control` of its own. One
+    ///   that says `public` is left alone and logged at warn, since a shared cache may then hand one user's session to
+    ///   another (RFC 9111, section 7.3).
+    #[must_use]
+    pub fn headers<V, C>(&self, vary: V, cache_control: C) -> Vec<ResponseHeader>
+    where
+        V: IntoIterator,
+        V::Item: AsRef<[u8]>,
+        C: IntoIterator,
+        C::Item: AsRef<[u8]>,
+    {
+        let mut headers = Vec::new();
+        if self.touched {
+            headers.extend(vary_with_cookie(vary));
+        }
+        if let Some(set_cookie) = self.set_cookie() {
+            headers.extend(private_unless_said(cache_control));
+            headers.push(ResponseHeader {
+                name: "set-cookie",
+                value: set_cookie.to_owned(),
+                append: true,
+                sensitive: true,
+            });
+        }
+        headers
+    }
+}
+
+fn header(name: &'static str, value: String) -> ResponseHeader {
+    ResponseHeader { name, value, append: false, sensitive: false }
+}
+
+fn vary_with_cookie<V>(vary: V) -> Option<ResponseHeader>
+where
+    V: IntoIterator,
+    V::Item: AsRef<[u8]>,
+{
+    let mut all = String::new();
+    let mut is_text = true;
+    for value in vary {
+        let value = value.as_ref();
+        if directives(value).any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
+            return None;
+        }
+        match std::str::from_utf8(value) {
+            Ok(value) => {
+                all.push_str(value);
+                all.push_str(", ");
+            }
+            Err(_) => is_text = false,
+        }
+    }
+    if !is_text {
+        // What can't be repeated stays, with our own beside it.
+        return Some(ResponseHeader { append: true, ..header("vary", "Cookie".to_owned()) });
+    }
+    all.push_str("Cookie");
+    Some(header("vary", all))
+}
+
+fn private_unless_said<C>(cache_control: C) -> Option<ResponseHeader>
+where
+    C: IntoIterator,
+    C::Item: AsRef<[u8]>,
+{
+    let mut said = false;
+    for value in cache_control {
+        said = true;
+        if directives(value.as_ref()).any(|name| name.eq_ignore_ascii_case(b"public")) {
+            tracing::warn!(
+                "a response with a session's Set-Cookie says Cache-Control: public; a shared cache may hand the session to others"
+            );
+        }
+    }
+    (!said).then(|| header("cache-control", "private".to_owned()))
+}
+
+fn directives(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
+}

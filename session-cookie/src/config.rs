@@ -1,0 +1,156 @@
+use std::time::Duration;
+
+/// The cookie's attributes, and how long a session lives.
+///
+/// [`CookieConfig::default`] is VelociPy's, for development. [`CookieConfig::hardened`] is for production. Whether the
+/// options make sense together is judged once, by [`SessionManager::new`](crate::SessionManager::new).
+///
+/// ```
+/// use std::time::Duration;
+/// use session_cookie::{CookieConfig, SameSite};
+///
+/// let config = CookieConfig::default()
+///     .with_name("__Host-session")
+///     .with_max_age(Duration::from_secs(1800))
+///     .with_secure(true)
+///     .with_same_site(SameSite::Strict);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CookieConfig {
+    pub(crate) name: String,
+    pub(crate) max_age: Option<Duration>,
+    pub(crate) path: String,
+    pub(crate) domain: Option<String>,
+    pub(crate) secure: bool,
+    pub(crate) http_only: bool,
+    pub(crate) same_site: SameSite,
+    pub(crate) partitioned: bool,
+    pub(crate) refresh: Refresh,
+    pub(crate) max_lifetime: Option<Duration>,
+}
+
+/// When a browser sends the cookie with requests that another site caused (rfc6265bis, section 5.6.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SameSite {
+    /// With links that a user follows, not with forms, scripts or frames of other sites.
+    Lax,
+    /// Never. A user who comes back from another site (a link in a mail, an OAuth provider) arrives without a session.
+    Strict,
+    /// Always. Needs `Secure`.
+    None,
+}
+
+/// When a session that was only read is signed anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refresh {
+    /// Never: a session lives `max_age` from its last change.
+    OnChange,
+    /// When it was read and is older than this: a session lives `max_age` from its last use. Zero: every time.
+    After(Duration),
+}
+
+impl Default for CookieConfig {
+    /// `session`, one hour, path `/`, `HttpOnly`, `SameSite=Lax`: the defaults of VelociPy.
+    fn default() -> Self {
+        Self {
+            name: "session".to_owned(),
+            max_age: Some(Duration::from_secs(3600)),
+            path: "/".to_owned(),
+            domain: None,
+            secure: false,
+            http_only: true,
+            same_site: SameSite::Lax,
+            partitioned: false,
+            refresh: Refresh::OnChange,
+            max_lifetime: None,
+        }
+    }
+}
+
+impl CookieConfig {
+    /// For production behind HTTPS: `__Host-session`, `Secure`, `HttpOnly`, `SameSite=Strict`, one week.
+    ///
+    /// Browsers accept a `__Host-` cookie from this very host over HTTPS and from nobody else, so a neighbouring
+    /// subdomain can't plant one.
+    #[must_use]
+    pub fn hardened() -> Self {
+        Self {
+            name: "__Host-session".to_owned(),
+            max_age: Some(Duration::from_secs(7 * 24 * 60 * 60)),
+            secure: true,
+            same_site: SameSite::Strict,
+            ..Self::default()
+        }
+    }
+
+    /// The cookie's name, an RFC 6265 token.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: until
+    /// the browser closes, and for the server for ever, unless [`CookieConfig::with_max_lifetime`] sets an end.
+    #[must_use]
+    pub fn with_max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
+        self.max_age = max_age.into();
+        self
+    }
+
+    /// The path below which the browser sends the cookie.
+    #[must_use]
+    pub fn with_path(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+
+    /// Sends the cookie to this domain and all its subdomains, instead of to this host only.
+    #[must_use]
+    pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Whether the browser sends the cookie over HTTPS only.
+    #[must_use]
+    pub const fn with_secure(mut self, secure: bool) -> Self {
+        self.secure = secure;
+        self
+    }
+
+    /// Whether the cookie is hidden from JavaScript.
+    #[must_use]
+    pub const fn with_http_only(mut self, http_only: bool) -> Self {
+        self.http_only = http_only;
+        self
+    }
+
+    /// When the browser sends the cookie with requests that another site caused.
+    #[must_use]
+    pub const fn with_same_site(mut self, same_site: SameSite) -> Self {
+        self.same_site = same_site;
+        self
+    }
+
+    /// Whether the cookie is kept apart for each top-level site that embeds this one (CHIPS). Needs `Secure`.
+    #[must_use]
+    pub const fn with_partitioned(mut self, partitioned: bool) -> Self {
+        self.partitioned = partitioned;
+        self
+    }
+
+    /// When a session that was only read is signed anew.
+    #[must_use]
+    pub const fn with_refresh(mut self, refresh: Refresh) -> Self {
+        self.refresh = refresh;
+        self
+    }
+
+    /// How long a session lives after it was created, in whole seconds, however often it is signed anew.
+    #[must_use]
+    pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
+        self.max_lifetime = max_lifetime.into();
+        self
+    }
+}

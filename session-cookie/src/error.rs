@@ -1,0 +1,98 @@
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+/// Why a call on a session failed. The session is as it was before the call.
+///
+/// Names keys, types and sizes, never a value, and has no `source`: the messages of `serde` quote values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// The value under this key does not read as the type that was asked for.
+    WrongType {
+        /// The key.
+        key: String,
+        /// The Rust type that was asked for.
+        expected: &'static str,
+        /// The kind of JSON value that is there.
+        found: &'static str,
+    },
+    /// The session as a whole does not read as the type that was asked for.
+    WrongShape {
+        /// The Rust type that was asked for.
+        expected: &'static str,
+    },
+    /// The value can't be written as JSON: a map's key is not text, or its `Serialize` failed.
+    Unserializable {
+        /// The key.
+        key: String,
+        /// The Rust type of the value.
+        value: &'static str,
+    },
+    /// The value given for the whole session can't be written as a JSON object.
+    NotAnObject {
+        /// The Rust type of the value.
+        value: &'static str,
+    },
+    /// The cookie would become larger than browsers keep.
+    TooLarge {
+        /// Bytes that the cookie would have: name, value and attributes.
+        size: usize,
+        /// Bytes that it may have.
+        limit: usize,
+    },
+    /// The lifetime is not one that this session can have.
+    Lifetime {
+        /// The lifetime that was asked for.
+        lifetime: Duration,
+        /// The longest one that the configuration allows.
+        max_age: Option<Duration>,
+    },
+    /// The response's headers are out, so a change could no longer reach the browser.
+    ResponseSent,
+    /// The call was made on a session inside the closure of an `update` or `get_or_insert_with` on that session.
+    InsideUpdate,
+    /// The session was loaded by another `SessionManager` than the one that is to save it.
+    OtherManager,
+    /// The session could not be signed.
+    Encode(session_codec::EncodeError),
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongType { key, expected, found } => {
+                write!(f, "the session's value under {key:?} is {found}, which does not read as `{expected}`")
+            }
+            Self::WrongShape { expected } => write!(f, "the session does not read as `{expected}`"),
+            Self::Unserializable { key, value } => write!(
+                f,
+                "the `{value}` for the session's key {key:?} can't be written as JSON: a map's key is not text, or `Serialize` failed"
+            ),
+            Self::NotAnObject { value } => {
+                write!(f, "`{value}` can't be written as a JSON object; a whole session is a struct or a map")
+            }
+            Self::TooLarge { size, limit } => write!(
+                f,
+                "the session cookie would have {size} bytes, and browsers keep at most {limit}; store less, or an identifier of what is kept elsewhere"
+            ),
+            Self::Lifetime { lifetime, max_age: Some(max_age) } => write!(
+                f,
+                "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one, and not above the configured max_age of {max_age:?}"
+            ),
+            Self::Lifetime { lifetime, max_age: None } => {
+                write!(f, "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one")
+            }
+            Self::ResponseSent => f.write_str(
+                "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers",
+            ),
+            Self::InsideUpdate => f.write_str(
+                "the session was used inside the closure of its own `update` or `get_or_insert_with`; read what the closure needs before",
+            ),
+            Self::OtherManager => f.write_str("the session was loaded by another `SessionManager`; save it with the one that loaded it"),
+            Self::Encode(error) => write!(f, "the session could not be signed: {error}"),
+        }
+    }
+}
+
+impl Error for SessionError {}

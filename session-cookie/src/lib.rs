@@ -1,0 +1,93 @@
+//! Sessions in one signed cookie, for any web framework.
+//!
+//! The whole session travels in the cookie: compact JSON with a timestamp, signed with HMAC-SHA256 by
+//! [`session_codec`]. **The client can read it, and can't change it.** No server keeps anything, so instances scale out
+//! by sharing one secret.
+//!
+//! A [`SessionManager`] holds the keys and the [`CookieConfig`]. For each request it [loads](SessionManager::load) a
+//! [`Session`], which a handler uses like a dictionary, and [decides](SessionManager::save) which headers the response
+//! gets. For axum there is `adapter-axum`; any other framework needs about ten lines:
+//!
+//! ```
+//! use session_cookie::{CookieConfig, Key, SessionError, SessionManager};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # fn handler(session: &session_cookie::Session) -> Result<(), SessionError> { session.insert("user_id", "42") }
+//! # let request = http::Request::new(());
+//! # let mut response = http::Response::new(());
+//! let key = Key::new("an example secret of 32 bytes or more")?;
+//! let manager = SessionManager::new(key, CookieConfig::default())?;
+//!
+//! // For each request:
+//! let session = manager.load(request.headers().get_all("cookie"));
+//! handler(&session)?;
+//! let answer = manager.save(&session)?;
+//! let headers = response.headers_mut();
+//! for header in answer.headers(headers.get_all("vary"), headers.get_all("cache-control")) {
+//!     let value = http::HeaderValue::try_from(header.value)?;
+//!     match header.append {
+//!         true => headers.append(header.name, value),
+//!         false => headers.insert(header.name, value).is_some(),
+//!     };
+//! }
+//! # assert!(response.headers().contains_key("set-cookie"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it promises
+//!
+//! 1. A cookie that is malformed, forged, expired or otherwise no session gives a new, empty session: never an error.
+//!    [`Session::origin`] says why.
+//! 2. Nothing is verified before a handler touches the session. A request that does not costs next to nothing.
+//! 3. Only a real change counts, it is noticed by itself, and only then is `Set-Cookie` sent; or for a renewal, a refresh
+//!    that is due, or a cookie that a fallback key signed.
+//! 4. A call that fails changes nothing. What would not fit into a browser's cookie fails at that call, and a
+//!    change after the response is out is an error: nothing is lost in silence.
+//! 5. A configuration that browsers would refuse, or that makes no sense, is refused when the manager is built.
+//! 6. No secret, no token and no value of a session is in any log, error or `Debug`.
+//!
+//! # What it can't promise
+//!
+//! **Requests at the same time.** The session is in the browser, so of two responses that both set the cookie, the last
+//! to arrive wins, as with every cookie session. A request that only reads sends no cookie and overwrites nothing,
+//! unless a refresh is due or a key was rotated.
+//!
+//! **Replay.** A stateless cookie can't be recalled. A copy of it stays good after a logout, until it expires.
+//!
+//! **Cookies planted by a neighbour.** A sibling subdomain can set cookies for the parent domain. Junk is passed over (up
+//! to seven cookies of the same name), but an attacker's own valid session can win over the user's. A name that begins
+//! with `__Host-`, as in [`CookieConfig::hardened`], rules that out.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod answer;
+mod config;
+mod config_error;
+mod cookie_header;
+mod error;
+mod loaded;
+mod manager;
+mod members;
+mod origin;
+mod policy;
+mod same_json;
+mod session;
+mod set_cookie;
+mod settings;
+mod shared;
+
+pub use session_codec::{DecodeError, Key, KeyError, UnixTime};
+
+pub use crate::answer::{Answer, ResponseHeader};
+pub use crate::config::{CookieConfig, Refresh, SameSite};
+pub use crate::config_error::ConfigError;
+pub use crate::error::SessionError;
+pub use crate::manager::SessionManager;
+pub use crate::origin::Origin;
+pub use crate::session::Session;
+pub use crate::settings::{SessionSettings, SettingsError};
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

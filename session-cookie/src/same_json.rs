@@ -1,0 +1,80 @@
+//! Whether two JSON texts hold the same value: the question behind "only a real change counts".
+//!
+//! Texts differ where values do not: VelociPy writes `é` as `\u00e9` and a float as `1e-07`, this crate writes `é` and
+//! `1e-7`. A comparison of parsed trees would answer that 2^64+1 and 2^64+2 are the same, since both become one
+//! float; so numbers are compared by their digits.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+/// Deeper than this, values are the same only if their texts are: as deep as `serde_json` parses.
+const MAX_DEPTH: u8 = 128;
+
+/// Whether two valid JSON texts hold the same value: strings by their characters, objects whatever the order of
+/// their members, numbers exactly, and an integer is no float.
+pub(crate) fn same_json(a: &str, b: &str) -> bool {
+    same_to_depth(a, b, MAX_DEPTH)
+}
+
+fn same_to_depth(a: &str, b: &str, depth: u8) -> bool {
+    if a == b {
+        return true;
+    }
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match (a.as_bytes().first(), b.as_bytes().first()) {
+        (Some(b'{'), Some(b'{')) => parsed(a, b, |a: BTreeMap<String, &RawValue>, b| {
+            let same_member = |((a_key, a), (b_key, b)): ((&String, &&RawValue), (&String, &&RawValue))| {
+                a_key == b_key && same_to_depth(a.get(), b.get(), depth)
+            };
+            a.len() == b.len() && a.iter().zip(&b).all(same_member)
+        }),
+        (Some(b'['), Some(b'[')) => parsed(a, b, |a: Vec<&RawValue>, b| {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_to_depth(a.get(), b.get(), depth))
+        }),
+        (Some(b'"'), Some(b'"')) => parsed(a, b, |a: String, b| a == b),
+        (Some(b'-' | b'0'..=b'9'), Some(b'-' | b'0'..=b'9')) => {
+            Decimal::parse(a).is_some_and(|a| Some(a) == Decimal::parse(b))
+        }
+        _ => false,
+    }
+}
+
+/// Parses both and compares. What `serde_json` can't parse (an escaped lone surrogate) is the same only as text.
+fn parsed<'a, T: serde::Deserialize<'a>>(a: &'a str, b: &'a str, same: impl FnOnce(T, T) -> bool) -> bool {
+    match (serde_json::from_str(a), serde_json::from_str(b)) {
+        (Ok(a), Ok(b)) => same(a, b),
+        _ => false,
+    }
+}
+
+/// A number as written, without its freedom of spelling: 1.50, 15e-1 and 0.15E+1 are one.
+#[derive(PartialEq)]
+struct Decimal {
+    negative: bool,
+    /// JSON has one kind of number, but Rust and Python read 1 and 1.0 as different types.
+    integer: bool,
+    /// Without zeros at either end.
+    digits: String,
+    /// The power of ten of the last digit.
+    exponent: i64,
+}
+
+impl Decimal {
+    /// `None` for an exponent beyond `i64`.
+    fn parse(text: &str) -> Option<Self> {
+        let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all_digits = format!("{whole}{fraction}");
+        let without_trailing_zeros = all_digits.trim_end_matches('0');
+        let digits = without_trailing_zeros.trim_start_matches('0').to_owned();
+        let exponent = if digits.is_empty() {
+            0
+        } else {
+            let dropped = i64::try_from(all_digits.len() - without_trailing_zeros.len()).ok()?;
+            exponent.parse::<i64>().ok()?.checked_sub(i64::try_from(fraction.len()).ok()?)?.checked_add(dropped)?
+        };
+        Some(Self { negative, integer: !text.contains(['.', 'e', 'E']), digits, exponent })
+    }
+}

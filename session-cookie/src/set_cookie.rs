@@ -1,0 +1,94 @@
+//! The text of the `Set-Cookie` header.
+
+use std::fmt::Write as _;
+
+use crate::config::{CookieConfig, SameSite};
+
+/// The largest cookie that browsers are sure to keep (RFC 6265, section 6.1): name, value and attributes.
+pub(crate) const MAX_COOKIE_SIZE: usize = 4096;
+
+/// `,"t":` and the like, with all digits that a `u64` can have.
+const LONGEST_MEMBER: usize = r#","t":"#.len() + longest_number(u64::MAX);
+
+/// A cookie's name and attributes, as text that is the same for every session.
+#[derive(Clone, Debug)]
+pub(crate) struct SetCookie {
+    name: String,
+    /// `; Path=/; HttpOnly` and so on: all but `Max-Age`.
+    attributes: String,
+    /// Bytes of the JSON and of the header that hold other than the session, at most.
+    longest_claims: usize,
+    longest_max_age: usize,
+}
+
+impl SetCookie {
+    pub(crate) fn new(config: &CookieConfig) -> Self {
+        let mut attributes = String::new();
+        if let Some(domain) = &config.domain {
+            attributes.push_str("; Domain=");
+            attributes.push_str(domain);
+        }
+        attributes.push_str("; Path=");
+        attributes.push_str(&config.path);
+        if config.secure {
+            attributes.push_str("; Secure");
+        }
+        if config.http_only {
+            attributes.push_str("; HttpOnly");
+        }
+        attributes.push_str(match config.same_site {
+            SameSite::Lax => "; SameSite=Lax",
+            SameSite::Strict => "; SameSite=Strict",
+            SameSite::None => "; SameSite=None",
+        });
+        if config.partitioned {
+            attributes.push_str("; Partitioned");
+        }
+        // Without a max_age, `Session::set_lifetime` can give a session any.
+        let longest_lifetime = longest_number(config.max_age.map_or(u64::MAX, |max_age| max_age.as_secs()));
+        let created_at = if config.max_lifetime.is_some() { LONGEST_MEMBER } else { 0 };
+        Self {
+            name: config.name.clone(),
+            attributes,
+            longest_claims: r#"{"d":}"#.len() + LONGEST_MEMBER + created_at + r#","m":"#.len() + longest_lifetime,
+            longest_max_age: "; Max-Age=".len() + longest_lifetime,
+        }
+    }
+
+    /// Keeps `token` in the browser for this many seconds, or until it closes.
+    pub(crate) fn keep(&self, token: &str, max_age: Option<u64>) -> String {
+        let mut text =
+            String::with_capacity(self.name.len() + 1 + token.len() + self.longest_max_age + self.attributes.len());
+        text.push_str(&self.name);
+        text.push('=');
+        text.push_str(token);
+        if let Some(max_age) = max_age {
+            // Writing to a string does not fail.
+            let _ = write!(text, "; Max-Age={max_age}");
+        }
+        text.push_str(&self.attributes);
+        text
+    }
+
+    /// Removes the cookie. `Expires` is for clients that do not know `Max-Age`.
+    pub(crate) fn remove(&self) -> String {
+        format!("{}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{}", self.name, self.attributes)
+    }
+
+    /// The size of the largest cookie that a session of this much JSON can become: with the most digits that its
+    /// times can have. `carries_created_at`: it has a `"c"` although the configuration writes none.
+    pub(crate) fn largest_size(&self, data_length: usize, carries_created_at: bool) -> usize {
+        let created_at = if carries_created_at { LONGEST_MEMBER } else { 0 };
+        let json = data_length + self.longest_claims + created_at;
+        let token = (json * 4).div_ceil(3) + ".".len() + 43;
+        self.name.len() + "=".len() + token + self.longest_max_age + self.attributes.len()
+    }
+}
+
+/// Digits of the longest number up to this one.
+const fn longest_number(max: u64) -> usize {
+    match max.checked_ilog10() {
+        Some(log) => log as usize + 1,
+        None => 1,
+    }
+}

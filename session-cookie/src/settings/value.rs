@@ -1,0 +1,155 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+
+/// An option's value as the file or the environment has it, before anyone judges it.
+///
+/// Taking any value here, and refusing it later, keeps a wrong `secret_key` out of the messages of configuration crates,
+/// which quote the line that they could not read.
+#[derive(Clone, Default)]
+pub(super) enum Value {
+    #[default]
+    Absent,
+    None,
+    Boolean(bool),
+    Integer(u64),
+    Text(String),
+    List(Vec<Self>),
+    Other,
+}
+
+/// Each method reads the value as one type, from that type or from its text.
+impl Value {
+    pub(super) const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    pub(super) fn text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn text_or_none(&self) -> Option<Option<String>> {
+        if self.is_none() { Some(None) } else { self.text().map(Some) }
+    }
+
+    pub(super) fn boolean(&self) -> Option<bool> {
+        match self {
+            Self::Boolean(value) => Some(*value),
+            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }
+    }
+
+    pub(super) fn seconds(&self) -> Option<Option<Duration>> {
+        match self {
+            _ if self.is_none() => Some(None),
+            Self::Integer(seconds) => Some(Some(Duration::from_secs(*seconds))),
+            Self::Text(text) => text.parse().ok().map(|seconds| Some(Duration::from_secs(seconds))),
+            _ => None,
+        }
+    }
+
+    /// A list, or text with commas between its members. Space around a comma is refused: whether it belongs to
+    /// the secret nobody can tell.
+    pub(super) fn list(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Absent | Self::None => Some(Vec::new()),
+            Self::Text(text) if text.is_empty() || self.is_none() => Some(Vec::new()),
+            Self::Text(text) => {
+                let is_clear = |member: &&str| member.trim() == *member;
+                text.split(',').map(|member| Some(member).filter(is_clear).map(str::to_owned)).collect()
+            }
+            Self::List(members) => members.iter().map(Self::text).collect(),
+            _ => None,
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Text(text) => text.eq_ignore_ascii_case("none"),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text: Cow<'_, str> = match self {
+            Self::Absent | Self::None => "none".into(),
+            Self::Boolean(value) => value.to_string().into(),
+            Self::Integer(value) => value.to_string().into(),
+            Self::Text(text) => format!("{text:?}").into(),
+            Self::List(_) => "a list".into(),
+            Self::Other => "of another kind".into(),
+        };
+        f.write_str(&text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a setting")
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+                Ok(Value::Boolean(value))
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+                Ok(Value::Integer(value))
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+                Ok(u64::try_from(value).map_or(Value::Other, Value::Integer))
+            }
+
+            fn visit_f64<E: Error>(self, _: f64) -> Result<Value, E> {
+                Ok(Value::Other)
+            }
+
+            fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+                Ok(Value::Text(value.to_owned()))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Value, E> {
+                Ok(Value::None)
+            }
+
+            fn visit_none<E: Error>(self) -> Result<Value, E> {
+                Ok(Value::None)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+                Value::deserialize(deserializer)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = list.next_element()? {
+                    members.push(member);
+                }
+                Ok(Value::List(members))
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+                while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
+                Ok(Value::Other)
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}

@@ -1,0 +1,704 @@
+//! Rules 1 to 6: which session does a request have?
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test expects by panicking"
+)]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::log::{lines, logged};
+use common::*;
+use session_cookie::{CookieConfig, DecodeError, Origin, Session, SessionManager, UnixTime};
+
+/// What an empty session that was refused looks like, whatever the reason.
+fn assert_rejected(cookie: impl AsRef<[u8]>, reason: DecodeError) {
+    let manager = manager();
+    let session = manager.load([cookie]);
+    assert_eq!(session.origin(), Origin::Rejected(reason));
+    assert!(session.is_empty());
+    assert_eq!(session.get::<String>("user_id"), Ok(None));
+    assert_eq!(save(&manager, &session), None, "reading a refused session sends nothing");
+}
+
+fn user(session: &Session) -> Option<String> {
+    session.get("user_id").unwrap()
+}
+
+/// A cookie of this many bytes, name and value, that verifies.
+fn cookie_of_size(name: &str, size: usize) -> String {
+    let token_length = size - name.len();
+    let filler = (2900..3072).find(|filler| token(&data_of(*filler), NOW).len() == token_length);
+    let token = token(&data_of(filler.expect("base64 reaches this length")), NOW);
+    assert_eq!(name.len() + token.len(), size);
+    format!("{name}={token}")
+}
+
+fn data_of(filler: usize) -> String {
+    format!(r#"{{"user_id":"42","filler":"{}"}}"#, "x".repeat(filler))
+}
+
+// 1
+
+#[test]
+fn r01_without_a_cookie_header_the_session_is_new_and_empty() {
+    let session = manager().load(NO_HEADERS);
+
+    assert_eq!(session.origin(), Origin::New);
+    assert!(session.is_empty());
+    assert_eq!(session.len(), 0);
+    assert_eq!(session.keys(), Vec::<String>::new());
+}
+
+#[test]
+fn r01_without_a_cookie_of_that_name_the_session_is_new_and_empty() {
+    let header = format!("theme=dark; other={}", token(r#"{"user_id":"42"}"#, NOW));
+
+    let session = manager().load([header]);
+
+    assert_eq!(session.origin(), Origin::New);
+    assert!(session.is_empty());
+}
+
+#[test]
+fn r01_a_cookie_whose_name_only_begins_or_ends_like_it_is_another() {
+    let token = token(r#"{"user_id":"42"}"#, NOW);
+    for name in ["session2", "sessio", "my_session", "session.x", "session[0]", "$session", "x session"] {
+        let session = manager().load([format!("{name}={token}")]);
+
+        assert_eq!(session.origin(), Origin::New, "{name}");
+    }
+}
+
+#[test]
+fn r01_cookie_names_are_compared_with_their_case() {
+    let session = manager().load([format!("Session={}", token("{}", NOW))]);
+
+    assert_eq!(session.origin(), Origin::New);
+}
+
+#[test]
+fn r01_a_name_without_a_value_is_no_cookie_of_that_name() {
+    for header in ["session", "; ;session;", "theme=dark; session", ""] {
+        assert_eq!(manager().load([header]).origin(), Origin::New, "{header}");
+    }
+}
+
+#[test]
+fn r01_the_configured_name_is_the_one_that_counts() {
+    let manager = manager_of(CookieConfig::default().with_name("id"));
+    let token = token(r#"{"user_id":"42"}"#, NOW);
+
+    assert_eq!(user(&manager.load([format!("id={token}")])).as_deref(), Some("42"));
+    assert_eq!(manager.load([format!("session={token}")]).origin(), Origin::New);
+}
+
+// 2
+
+#[test]
+fn r02_a_cookie_that_verifies_is_the_session() {
+    let session = manager().load([signed_cookie(r#"{"d":{"user_id":"42"},"t":1699999990}"#)]);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+    let Origin::Verified { issued_at, created_at, lifetime, key_index, .. } = session.origin() else { panic!() };
+    assert_eq!(issued_at, UnixTime::from_secs(1_699_999_990));
+    assert_eq!(created_at, issued_at, "a missing \"c\" counts as \"t\"");
+    assert_eq!(lifetime, None);
+    assert_eq!(key_index, 0);
+}
+
+#[test]
+fn r02_a_malformed_cookie_is_an_empty_session() {
+    let signature_only = format!(".{}", "A".repeat(43));
+    let no_dot = "A".repeat(100);
+    let whole = token(r#"{"user_id":"42"}"#, NOW);
+    let (payload, signature) = whole.split_once('.').unwrap();
+    let short = format!("{payload}.{}", signature.get(..42).unwrap());
+    let padded = format!("{payload}.{signature}=");
+    let dotted = format!("{payload}.{signature}.");
+    for value in ["", ".", "..", "x", "null", "%22", &no_dot, payload, &short, &padded, &dotted] {
+        assert_rejected(format!("session={value}"), DecodeError::Malformed);
+    }
+    assert_rejected(format!("session={signature_only}"), DecodeError::InvalidSignature);
+}
+
+#[test]
+fn r02_a_cookie_that_is_not_utf_8_is_an_empty_session() {
+    assert_rejected(b"session=\xff\xfe\x80".as_slice(), DecodeError::Malformed);
+}
+
+#[test]
+fn r02_a_cookie_signed_with_another_key_is_an_empty_session() {
+    let forged = sign(STRANGE_SECRET, envelope(r#"{"user_id":"42"}"#, NOW));
+
+    assert_rejected(format!("session={forged}"), DecodeError::InvalidSignature);
+}
+
+#[test]
+fn r02_a_cookie_changed_in_any_one_character_is_an_empty_session() {
+    let token = token(r#"{"user_id":"42"}"#, NOW);
+    for at in 0..token.len() {
+        let mut changed = token.clone().into_bytes();
+        changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+        let session = manager().load([[b"session=".as_slice(), &changed].concat()]);
+
+        assert!(matches!(session.origin(), Origin::Rejected(_)), "character {at}");
+        assert!(session.is_empty());
+    }
+}
+
+#[test]
+fn r02_at_exactly_max_age_a_cookie_is_good_and_a_second_later_it_is_expired() {
+    let at_max_age = token(r#"{"user_id":"42"}"#, NOW - 3600);
+    let after_max_age = token(r#"{"user_id":"42"}"#, NOW - 3601);
+
+    assert_eq!(user(&manager().load([format!("session={at_max_age}")])).as_deref(), Some("42"));
+    assert_rejected(format!("session={after_max_age}"), DecodeError::Expired);
+}
+
+#[test]
+fn r02_a_fraction_of_a_second_after_max_age_is_expired_as_in_velocipy() {
+    assert_rejected(signed_cookie(r#"{"d":{},"t":1699996399.999}"#), DecodeError::Expired);
+
+    let good = manager().load([signed_cookie(r#"{"d":{"user_id":"42"},"t":1699996400.0}"#)]);
+    assert_eq!(user(&good).as_deref(), Some("42"));
+}
+
+#[test]
+fn r02_a_timestamp_ahead_by_more_than_the_allowed_skew_is_an_empty_session() {
+    let at_skew = token(r#"{"user_id":"42"}"#, NOW + 60);
+    let beyond_skew = token(r#"{"user_id":"42"}"#, NOW + 61);
+
+    assert_eq!(user(&manager().load([format!("session={at_skew}")])).as_deref(), Some("42"));
+    assert_rejected(format!("session={beyond_skew}"), DecodeError::IssuedInFuture);
+}
+
+#[test]
+fn r02_an_authentic_cookie_that_is_no_session_is_an_empty_session() {
+    for json in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "42",
+        r#""d""#,
+        r#"{"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"}}"#,
+        r#"{"d":null,"t":1700000000}"#,
+        r#"{"d":[],"t":1700000000}"#,
+        r#"{"d":"{}","t":1700000000}"#,
+        r#"{"d":42,"t":1700000000}"#,
+        r#"{"d":{},"t":"1700000000"}"#,
+        r#"{"d":{},"t":null}"#,
+        r#"{"d":{},"t":true}"#,
+        r#"{"d":{},"t":-1}"#,
+        r#"{"d":{},"t":NaN}"#,
+        r#"{"d":{},"t":01700000000}"#,
+        r#"{"d":{},"t":1700000000}}"#,
+        r#"{"d":{},"t":1700000000} {}"#,
+        r#"{"d":{},"t":1700000000"#,
+        r#"{"d":{"user_id":"42"},"d":{"user_id":"43"},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"},"\u0064":{},"t":1700000000}"#,
+        r#"{"\u0074":1700000000,"d":{"user_id":"42"},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"c":1,"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"m":60,"m":60}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"m":-1}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"m":"60"}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"m":null}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"c":"1"}"#,
+        r#"{"d":{"user_id":"42"} "x":{},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"},{},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"}}},"t":1700000000}"#,
+        r#"{"d":{{"user_id":"42"},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42",},"t":1700000000}"#,
+        r#"{"d":{"user_id"},"t":1700000000}"#,
+        r#"{"d":{"user_id":},"t":1700000000}"#,
+        r#"{"d":{user_id:"42"},"t":1700000000}"#,
+        r#"{"d":{"user_id":'42'},"t":1700000000}"#,
+        r#"{"d":{"user_id":NaN},"t":1700000000}"#,
+        r#"{"d":{"user_id":Infinity},"t":1700000000}"#,
+        r#"{"d":{"user_id":042},"t":1700000000}"#,
+        r#"{"d":{"user_id":+42},"t":1700000000}"#,
+        r#"{"d":{"user_id":4.},"t":1700000000}"#,
+        r#"{"d":{"user_id":.4},"t":1700000000}"#,
+        r#"{"d":{"user_id":4e},"t":1700000000}"#,
+        r#"{"d":{"user_id":[1,]},"t":1700000000}"#,
+        r#"{"d":{"user_id":[1}},"t":1700000000}"#,
+        r#"{"d":{"user_id":{"a":1]},"t":1700000000}"#,
+        r#"{"d":{"user_id":"\x"},"t":1700000000}"#,
+        r#"{"d":{"user_id":"\u12g4"},"t":1700000000}"#,
+        r#"{"d":{"user_id":tru},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42" "b":1},"t":1700000000}"#,
+        "{\"d\":{\"user_id\":\"4\n2\"},\"t\":1700000000}",
+        "{\"d\":{\"user_id\":\"42\"}\u{a0},\"t\":1700000000}",
+        "\u{feff}{\"d\":{\"user_id\":\"42\"},\"t\":1700000000}",
+    ] {
+        let session = manager().load([signed_cookie(json)]);
+
+        assert_eq!(session.origin(), Origin::Rejected(DecodeError::InvalidPayload), "{json}");
+        assert!(session.is_empty(), "{json}");
+    }
+}
+
+#[test]
+fn r02_an_authentic_payload_that_is_not_utf_8_is_an_empty_session() {
+    assert_rejected(signed_cookie(b"{\"d\":{\"a\":\"\xff\"},\"t\":1700000000}"), DecodeError::InvalidPayload);
+}
+
+#[test]
+fn r02_the_envelope_is_read_in_any_order_with_whitespace_and_unknown_members() {
+    for json in [
+        r#"{"t":1700000000,"d":{"user_id":"42"}}"#,
+        r#" { "d" : { "user_id" : "42" } , "t" : 1700000000 } "#,
+        "{\n\t\"d\":\r\n{\"user_id\":\"42\"},\"t\":1.7e9}",
+        r#"{"v":{"d":{},"t":1},"d":{"user_id":"42"},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000,"x":[1,{"d":{}}]}"#,
+        r#"{"d":{"user_id":"42"},"t":1700000000.25,"c":1699999999,"m":60}"#,
+        r#"{"d":{"user_id":"42","d":{"t":1}},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42","x":"},\"t\":1}"},"t":1700000000}"#,
+        r#"{"d":{"user_id":"42"},"x":{},"t":1700000000}"#,
+        "{\"d\":{\"user_id\":\"42\"}\n,\n\"x\":{\"a\":{}},\"t\":1700000000}",
+        r#"{"\u0064":{"user_id":"42"},"\u0074":1700000000}"#,
+        r#"{"d":{"user_id":"42","x":{"y":{}},"z":[{},{"t":1}]},"t":1700000000}"#,
+        r#"{"m":60,"d":{"user_id":"42"},"c":1,"t":1700000000}"#,
+    ] {
+        let session = manager().load([signed_cookie(json)]);
+
+        assert_eq!(user(&session).as_deref(), Some("42"), "{json}");
+    }
+}
+
+#[test]
+fn r02_of_a_key_that_is_there_twice_the_last_value_counts_as_in_python() {
+    let (_, session) = session_with(r#"{"user_id":"41","a":1,"user_id":"42"}"#);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+    assert_eq!(session.keys(), ["user_id", "a"]);
+    assert_eq!(session.len(), 2);
+}
+
+#[test]
+fn r02_a_key_written_twice_in_two_spellings_is_there_twice() {
+    let (_, session) = session_with(r#"{"\u0075ser_id":"41","user_id":"42"}"#);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+    assert_eq!(session.keys(), ["user_id"]);
+}
+
+#[test]
+fn r02_many_keys_that_look_alike_are_all_kept_apart() {
+    let keys: Vec<String> = (0..150).map(|n| format!("k{n:03}k")).collect();
+    let members: Vec<String> = keys.iter().map(|key| format!(r#""{key}":"{key}""#)).collect();
+    let (_, session) = session_with(&format!("{{{}}}", members.join(",")));
+
+    assert_eq!(session.keys(), keys);
+    for key in &keys {
+        assert_eq!(session.get::<String>(key).unwrap().as_ref(), Some(key));
+    }
+}
+
+#[test]
+fn r02_500_levels_of_nesting_are_a_session() {
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    let (manager, session) = session_with(&format!(r#"{{"deep":{deep},"user_id":"42"}}"#));
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+    session.insert("user_id", "43").unwrap();
+    assert_eq!(saved_data(&manager, &session), format!(r#"{{"deep":{deep},"user_id":"43"}}"#));
+}
+
+#[test]
+fn r02_500_levels_of_objects_in_arrays_are_a_session() {
+    let deep = format!("{}1{}", r#"[{"a":"#.repeat(250), "}]".repeat(250));
+    let (manager, session) = session_with(&format!(r#"{{"deep":{deep},"user_id":"42"}}"#));
+
+    assert!(session.remove("user_id"));
+
+    assert_eq!(saved_data(&manager, &session), format!(r#"{{"deep":{deep}}}"#));
+}
+
+#[test]
+fn r02_nesting_that_is_closed_in_the_wrong_order_is_no_session() {
+    for levels in [1, 63, 64, 65, 127, 128, 129, 500] {
+        let mut closing = "]".repeat(levels);
+        closing.replace_range(levels / 2..=levels / 2, "}");
+        let json = format!(r#"{{"d":{{"deep":{}1{closing}}},"t":1700000000}}"#, "[".repeat(levels));
+
+        assert_rejected(signed_cookie(json), DecodeError::InvalidPayload);
+    }
+}
+
+#[test]
+fn r02_the_nesting_of_a_whole_cookie_is_neither_a_panic_nor_an_error() {
+    for (open, close) in [("[", "]"), (r#"{"":"#, "}")] {
+        let levels = 2900 / (open.len() + close.len());
+        let inner = if open == "[" { "" } else { "1" };
+        let deep = format!("{}{inner}{}", open.repeat(levels), close.repeat(levels));
+        let (_, session) = session_with(&format!(r#"{{"deep":{deep},"user_id":"42"}}"#));
+
+        assert_eq!(user(&session).as_deref(), Some("42"));
+        assert!(session.get::<serde_json::Value>("deep").is_err(), "too deep for serde_json, and said so");
+        session.insert("deep", raw(&deep)).unwrap();
+    }
+}
+
+/// Damages the text by one character a time: the same damage in every run.
+fn damaged(text: &str, seed: u64) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    let random = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 16;
+    let at = usize::try_from(random).unwrap() % chars.len();
+    let other = [
+        '"', '\\', '{', '}', '[', ']', ',', ':', '0', '1', '9', '-', '+', '.', 'e', 'E', 'n', 't', 'u', 'f', ' ', '\n',
+        '\t', '/', 'é', '\u{1}', '\u{7f}', '\u{2028}',
+    ];
+    let other = other[usize::try_from(random >> 20).unwrap() % other.len()];
+    match random >> 40 & 3 {
+        0 => drop(chars.remove(at)),
+        1 => chars.insert(at, other),
+        2 => chars[at] = other,
+        _ => chars.swap(at, (at + 1) % text.chars().count()),
+    }
+    chars.into_iter().collect()
+}
+
+#[test]
+fn r02_data_are_a_session_exactly_if_serde_json_reads_them_as_an_object() {
+    let seeds = [
+        r#"{"a":1,"b":-0.5e+10,"c":[true,false,null,[],{}],"d":{"e":"x","f":[1,2]}}"#,
+        r#"{ "k" : "\"\\\/\b\f\n\r\t\u00e9\ud83e" ,"":0, "long text of more than eight bytes":"and another, of many" }"#,
+        r#"{"a":{"b":[{"c":[0,10,1.0,1e1,1E-1,-1]}]},"z":"é🦖"}"#,
+    ];
+    let (mut accepted, mut refused) = (0, 0);
+    for seed in 0..6000 {
+        let data = damaged(&damaged(seeds[(seed % 3) as usize], seed), seed.wrapping_mul(31));
+        let is_json = |text: &str| serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok();
+        let envelope = envelope(&data, NOW);
+
+        let origin = manager().load([signed_cookie(&envelope)]).origin();
+
+        let is_session = matches!(origin, Origin::Verified { .. });
+        if is_json(&data) && data.trim_start().starts_with('{') {
+            assert!(is_session, "{data}");
+            accepted += 1;
+        } else if !is_json(&envelope) {
+            assert_eq!(origin, Origin::Rejected(DecodeError::InvalidPayload), "{data}");
+            refused += 1;
+        }
+    }
+    assert!(accepted > 500 && refused > 500, "{accepted} {refused}");
+}
+
+#[test]
+fn r02_lone_surrogates_do_not_cost_the_session() {
+    let (_, session) = session_with(r#"{"\udc00":1,"bad":"\ud83e","user_id":"42"}"#);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+    assert_eq!(session.len(), 3);
+    assert!(session.get::<String>("bad").is_err());
+}
+
+#[test]
+fn r02_a_refused_session_can_be_filled_and_saved_like_a_new_one() {
+    let manager = manager();
+    let session = manager.load(["session=junk"]);
+
+    session.insert("user_id", "42").unwrap();
+
+    assert_eq!(saved_data(&manager, &session), r#"{"user_id":"42"}"#);
+}
+
+#[test]
+fn r02_the_reason_is_logged_at_debug_and_no_higher() {
+    let (_, log) = logged(|| manager().load([format!("session={}", token("{}", NOW - 3601))]).len());
+
+    assert_eq!(lines(&log, "DEBUG").len(), 1, "{log}");
+    assert_eq!(log.lines().count(), 1, "{log}");
+    assert!(log.contains("older than its maximum age"), "{log}");
+}
+
+// 3
+
+/// A manager that counts how often it is asked to judge a cookie's age, which it does at the end of verifying.
+fn counting_manager() -> (SessionManager, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    let manager = SessionManager::new(key(), CookieConfig::default()).unwrap().with_clock(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        UnixTime::from_secs(NOW)
+    });
+    (manager, count)
+}
+
+#[test]
+fn r03_a_session_that_nobody_touches_is_not_verified() {
+    let (manager, looked_at_the_clock) = counting_manager();
+
+    let (answer, log) = logged(|| {
+        let session = manager.load(["session=junk"]);
+        let _clone = session.clone();
+        let _debug = format!("{session:?}");
+        manager.save(&session).unwrap()
+    });
+
+    assert_eq!(looked_at_the_clock.load(Ordering::SeqCst), 0);
+    assert_eq!(log, "");
+    assert_eq!(answer.set_cookie(), None);
+    assert_eq!(headers(&answer, &[], &[]), []);
+}
+
+#[test]
+fn r03_every_look_at_the_session_touches_it() {
+    let looks: [Step; 8] = [
+        ("get", |s| assert_eq!(s.get::<String>("user_id").unwrap().as_deref(), Some("42"))),
+        ("contains_key", |s| assert!(s.contains_key("user_id"))),
+        ("keys", |s| assert_eq!(s.keys(), ["user_id"])),
+        ("len", |s| assert_eq!(s.len(), 1)),
+        ("is_empty", |s| assert!(!s.is_empty())),
+        ("read", |s| assert_eq!(s.read::<serde_json::Value>().unwrap(), serde_json::json!({"user_id": "42"}))),
+        ("origin", |s| assert!(matches!(s.origin(), Origin::Verified { .. }))),
+        ("remove", |s| assert!(!s.remove("missing"))),
+    ];
+    for (call, look) in looks {
+        let (manager, session) = session_with(r#"{"user_id":"42"}"#);
+
+        look(&session);
+
+        let answer = manager.save(&session).unwrap();
+        assert_eq!(header(&answer, "vary", &[], &[]).as_deref(), Some("Cookie"), "{call}");
+        assert_eq!(answer.set_cookie(), None, "{call}");
+    }
+}
+
+#[test]
+fn r03_a_session_is_verified_once() {
+    let (manager, _) = counting_manager();
+
+    let (_, log) = logged(|| {
+        let session = manager.load(["session=junk"]);
+        let _ = session.len();
+        let _ = session.keys();
+        session.clone().get::<String>("user_id").unwrap();
+        session.insert("a", 1).unwrap();
+    });
+
+    assert_eq!(log.lines().count(), 1, "one cookie, rejected once: {log}");
+}
+
+// 4
+
+#[test]
+fn r04_several_cookie_headers_are_read_as_one() {
+    let ours = cookie(r#"{"user_id":"42"}"#);
+    for headers in [["theme=dark", &ours, "lang=en"], [&ours, "a=1", "b=2"], ["a=1", "b=2", &ours]] {
+        assert_eq!(user(&manager().load(headers)).as_deref(), Some("42"), "{headers:?}");
+    }
+}
+
+#[test]
+fn r04_candidates_are_counted_over_all_headers() {
+    let junk = vec!["session=junk".to_owned(); 7];
+    let ours = cookie(r#"{"user_id":"42"}"#);
+
+    assert_eq!(user(&manager().load([junk.clone(), vec![ours.clone()]].concat())).as_deref(), Some("42"));
+    assert_eq!(user(&manager().load([junk, vec!["session=junk".to_owned(), ours]].concat())), None);
+}
+
+#[test]
+fn r04_malformed_neighbours_do_not_cost_the_session() {
+    let ours = cookie(r#"{"user_id":"42"}"#);
+    for neighbour in [
+        "",
+        ";",
+        ";;;",
+        "=",
+        "==",
+        "=x",
+        "x",
+        "x=",
+        "a b=c d",
+        "x=\"",
+        "x=\"a",
+        "x=a=b=c",
+        "x={\"a\":1}",
+        "x=a,b",
+        "$Version=1",
+        "session",
+        "xsession=y",
+        "\tx=1\t",
+        "x=\u{1f996}",
+    ] {
+        for header in
+            [format!("{neighbour}; {ours}"), format!("{ours}; {neighbour}"), format!("{neighbour};{ours};{neighbour}")]
+        {
+            assert_eq!(user(&manager().load([&header])).as_deref(), Some("42"), "{header}");
+        }
+    }
+}
+
+#[test]
+fn r04_neighbours_that_are_not_utf_8_do_not_cost_the_session() {
+    let ours = cookie(r#"{"user_id":"42"}"#);
+    let header = [b"a=\xff\x00\x80; \xfe=1; ".as_slice(), ours.as_bytes(), b"; \xc3=\x28"].concat();
+
+    assert_eq!(user(&manager().load([header])).as_deref(), Some("42"));
+}
+
+#[test]
+fn r04_space_around_a_cookie_does_not_count() {
+    let token = token(r#"{"user_id":"42"}"#, NOW);
+    for header in [
+        format!("session={token}"),
+        format!("  session={token}  "),
+        format!("a=1;session={token};b=2"),
+        format!("a=1 ;\tsession={token}\t; b=2"),
+    ] {
+        assert_eq!(user(&manager().load([&header])).as_deref(), Some("42"), "{header}");
+    }
+}
+
+// 5
+
+#[test]
+fn r05_of_several_cookies_the_first_that_verifies_wins() {
+    let first = cookie(r#"{"user_id":"1"}"#);
+    let second = cookie(r#"{"user_id":"2"}"#);
+
+    let session = manager().load([format!("session=junk; {first}; {second}")]);
+
+    assert_eq!(user(&session).as_deref(), Some("1"));
+}
+
+#[test]
+fn r05_an_expired_and_a_strange_cookie_before_it_do_not_cost_the_session() {
+    let expired = token(r#"{"user_id":"1"}"#, NOW - 3601);
+    let no_session = sign(SECRET, "[]");
+    let strange = sign(STRANGE_SECRET, envelope("{}", NOW));
+    let good = token(r#"{"user_id":"42"}"#, NOW);
+
+    let session =
+        manager().load([format!("session={expired}; session={no_session}; session={strange}; session={good}")]);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+}
+
+#[test]
+fn r05_seven_junk_cookies_log_nobody_out() {
+    let junk = "session=junk; ".repeat(7);
+
+    let session = manager().load([format!("{junk}{}", cookie(r#"{"user_id":"42"}"#))]);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+}
+
+#[test]
+fn r05_the_ninth_cookie_is_not_tried() {
+    let junk = "session=junk; ".repeat(8);
+
+    let session = manager().load([format!("{junk}{}", cookie(r#"{"user_id":"42"}"#))]);
+
+    assert_eq!(session.origin(), Origin::Rejected(DecodeError::Malformed));
+    assert!(session.is_empty());
+}
+
+#[test]
+fn r05_empty_quoted_and_oversize_junk_counts_as_junk_and_logs_nobody_out() {
+    let huge = "x".repeat(5000);
+    let forged = sign(STRANGE_SECRET, envelope("{}", NOW));
+    let junk = format!(
+        "session=; session=\"\"; session=\"; session={huge}; session=\"{huge}\"; session={forged}; session=a=b"
+    );
+
+    let session = manager().load([format!("{junk}; {}", cookie(r#"{"user_id":"42"}"#))]);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+}
+
+#[test]
+fn r05_cookies_of_other_names_are_not_counted() {
+    let others = "theme=dark; ".repeat(100);
+
+    let session = manager().load([format!("{others}{}", cookie(r#"{"user_id":"42"}"#))]);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+}
+
+#[test]
+fn r05_of_several_rejected_the_origin_reports_an_authentic_one_first() {
+    let expired = format!("session={}", token("{}", NOW - 3601));
+    let early = format!("session={}", token("{}", NOW + 61));
+    let no_session = signed_cookie("[]");
+    let forged = format!("session={}", sign(STRANGE_SECRET, "{}"));
+    let junk = "session=junk".to_owned();
+    for (cookies, reported) in [
+        ([&junk, &expired], DecodeError::Expired),
+        ([&expired, &junk], DecodeError::Expired),
+        ([&forged, &early], DecodeError::IssuedInFuture),
+        ([&early, &forged], DecodeError::IssuedInFuture),
+        ([&forged, &no_session], DecodeError::InvalidPayload),
+        ([&no_session, &junk], DecodeError::InvalidPayload),
+    ] {
+        let session = manager().load(cookies);
+
+        assert_eq!(session.origin(), Origin::Rejected(reported), "{cookies:?}");
+    }
+}
+
+// 6
+
+#[test]
+fn r06_a_value_in_double_quotes_counts_without_them() {
+    let token = token(r#"{"user_id":"42"}"#, NOW);
+    for header in [format!("session=\"{token}\""), format!("a=1; session= \"{token}\" ; b=2")] {
+        assert_eq!(user(&manager().load([&header])).as_deref(), Some("42"), "{header}");
+    }
+}
+
+#[test]
+fn r06_half_or_double_quotes_are_part_of_the_value() {
+    let token = token(r#"{"user_id":"42"}"#, NOW);
+    for value in
+        [format!("\"{token}"), format!("{token}\""), format!("\"\"{token}\"\""), format!("'{token}'"), "\"".to_owned()]
+    {
+        let session = manager().load([format!("session={value}")]);
+
+        assert!(matches!(session.origin(), Origin::Rejected(_)), "{value}");
+    }
+}
+
+#[test]
+fn r06_name_and_value_of_4096_bytes_are_read() {
+    let manager = manager_of(CookieConfig::default().with_name("sessions"));
+    let cookie = cookie_of_size("sessions", 4096);
+
+    assert_eq!(user(&manager.load([cookie])).as_deref(), Some("42"));
+}
+
+#[test]
+fn r06_name_and_value_of_4097_bytes_are_refused() {
+    assert_rejected(cookie_of_size("session", 4097), DecodeError::Malformed);
+}
+
+#[test]
+fn r06_quotes_do_not_count_towards_the_4096_bytes() {
+    let manager = manager_of(CookieConfig::default().with_name("sessions"));
+    let cookie = cookie_of_size("sessions", 4096);
+    let (name, value) = cookie.split_once('=').unwrap();
+
+    assert_eq!(user(&manager.load([format!("{name}=\"{value}\"")])).as_deref(), Some("42"));
+}
+
+#[test]
+fn r06_an_oversize_cookie_is_a_cookie_that_was_there() {
+    let manager = manager();
+    let session = manager.load([cookie_of_size("session", 4097)]);
+
+    session.clear();
+
+    assert!(save(&manager, &session).unwrap().starts_with("session=; Max-Age=0"));
+}
