@@ -8,7 +8,7 @@ use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web::{Html, Json, Query, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer, Responder, ResponseError, Route, web};
 use adapter_actix::{Session, SessionError, SessionMiddleware, session_cookie};
-use demo::{AddToCart, Cart, DONE, Done, Failure, Me, StartError};
+use demo::{AddToCart, Cart, DONE, Done, Failure, Login, Me, StartError};
 
 #[actix_web::main]
 async fn main() -> Result<(), StartError> {
@@ -35,9 +35,10 @@ fn get() -> Route {
     web::route().guard(Any(Get()).or(Head()))
 }
 
-async fn login(session: Session) -> Result<Json<Done>, SessionError> {
+async fn login(session: Session, Query(login): Query<Login>) -> Result<Json<Done>, SessionError> {
     session.insert("user_id", "42")?;
     session.insert("username", "alice")?;
+    login.choose_lifetime(&session)?;
     session.renew();
     Ok(Json(DONE))
 }

@@ -7,7 +7,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use demo::{AddToCart, Cart, DONE, Done, Failure, Me, StartError};
+use demo::{AddToCart, Cart, DONE, Done, Failure, Login, Me, StartError};
 use tokio::signal;
 
 #[tokio::main]
@@ -31,9 +31,10 @@ pub fn router(manager: SessionManager) -> Router {
         .layer(SessionLayer::new(manager))
 }
 
-async fn login(session: Session) -> Result<Json<Done>, SessionError> {
+async fn login(session: Session, Query(login): Query<Login>) -> Result<Json<Done>, SessionError> {
     session.insert("user_id", "42")?;
     session.insert("username", "alice")?;
+    login.choose_lifetime(&session)?;
     session.renew();
     Ok(Json(DONE))
 }

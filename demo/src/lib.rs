@@ -4,9 +4,11 @@
 //! by itself.
 
 mod answers;
+mod login;
 mod page;
 mod start;
 
 pub use answers::{AddToCart, Cart, DONE, Done, Failure, Me};
+pub use login::Login;
 pub use page::{content_security_policy, page};
 pub use start::{Demo, StartError, start};

@@ -1,9 +1,10 @@
 use std::fmt::Write;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use base64ct::{Base64, Encoding};
 use serde_json::value::RawValue;
-use session_cookie::{Origin, Session, SessionError};
+use session_cookie::{Origin, Session, SessionError, UnixTime};
 use sha2::{Digest, Sha256};
 
 const HTML: &str = include_str!("page/page.html");
@@ -46,7 +47,7 @@ fn section(session: &Session) -> Result<String, SessionError> {
     let mut html = String::from(
         "<section id=\"session\" aria-labelledby=\"session-title\">\n<h2 id=\"session-title\">What the cookie says</h2>\n",
     );
-    html.push_str(&origin(session.origin()));
+    html.push_str(&facts(session.origin()));
     if !session.is_empty() {
         html.push_str("<pre>{");
         let mut comma = "";
@@ -63,21 +64,40 @@ fn section(session: &Session) -> Result<String, SessionError> {
     Ok(html)
 }
 
-fn origin(origin: Origin) -> String {
-    match origin {
-        Origin::New => {
-            "<p class=\"origin new\"><strong>No cookie.</strong> The session is new and empty.</p>\n".to_owned()
+/// Origin, age and lifetime of the session.
+fn facts(origin: Origin) -> String {
+    let facts = match origin {
+        Origin::New => fact("Origin", "<strong>No cookie.</strong> The session is new and empty."),
+        Origin::Verified { issued_at, created_at, lifetime, key_index, .. } => {
+            let key = if key_index == 0 { "the primary key" } else { "a fallback key" };
+            fact("Origin", &format!("<strong class=\"good\">Verified.</strong> Signed with {key}."))
+                + &fact("Age", &format!("Signed {}, began {}.", ago(issued_at), ago(created_at)))
+                + &fact("Lifetime", &self::lifetime(lifetime))
         }
-        Origin::Verified { issued_at, .. } => format!(
-            "<p class=\"origin verified\"><strong>Verified.</strong> \
-             Signed <time data-unix=\"{0}\">{0} s after 1970</time>.</p>\n",
-            issued_at.as_secs()
-        ),
-        Origin::Rejected(reason) => format!(
-            "<p class=\"origin rejected\"><strong>Refused:</strong> {}. The session started empty.</p>\n",
-            escape(&reason.to_string())
-        ),
+        Origin::Rejected(reason) => {
+            let reason = escape(&reason.to_string());
+            fact("Origin", &format!("<strong class=\"bad\">Refused:</strong> {reason}. The session started empty."))
+        }
         _ => String::new(),
+    };
+    format!("<dl>\n{facts}</dl>\n")
+}
+
+fn fact(name: &str, html: &str) -> String {
+    format!("<div><dt>{name}</dt><dd>{html}</dd></div>\n")
+}
+
+/// The page's script lets it grow older.
+fn ago(time: UnixTime) -> String {
+    let age = UnixTime::now().since_epoch().saturating_sub(time.since_epoch());
+    format!("<time data-unix=\"{}\">{} s ago</time>", time.as_secs(), age.as_secs())
+}
+
+fn lifetime(own: Option<Duration>) -> String {
+    match own {
+        None => "As configured.".to_owned(),
+        Some(Duration::ZERO) => "Until the browser closes.".to_owned(),
+        Some(lifetime) => format!("Remembered for {} s after it was signed.", lifetime.as_secs()),
     }
 }
 

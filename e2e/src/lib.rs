@@ -6,15 +6,24 @@
 //! | command | needs |
 //! | --- | --- |
 //! | `cargo test -p e2e` | |
+//! | `cargo test -p e2e --features chromium --test browser` | Chromium and chromedriver |
 //! | `cargo test -p e2e --features velocipy --test velocipy_live` | Python 3.11 with `venv`; PyPI at the first run |
 
 mod cargo;
+#[cfg(feature = "chromium")]
+mod chromium;
 mod demo;
 mod framework;
+#[cfg(feature = "chromium")]
+mod front;
 mod process;
 pub mod raw_http;
 pub mod velocipy;
 
+#[cfg(feature = "chromium")]
+pub use chromium::{Chromium, Cookie};
 pub use demo::{DemoServer, Refusal};
 pub use framework::Framework;
+#[cfg(feature = "chromium")]
+pub use front::{Front, SentRequest};
 pub use process::Process;

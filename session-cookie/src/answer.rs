@@ -1,13 +1,17 @@
+use std::fmt;
+
 /// What a response has to say about its session: made by [`SessionManager::save`](crate::SessionManager::save).
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows whether there is a cookie, and not the cookie.
+#[derive(Clone)]
 #[must_use = "the response's headers have to be set"]
 pub struct Answer {
     touched: bool,
-    set_cookie: Option<SensitiveText>,
+    set_cookie: Option<String>,
 }
 
-/// A header to set on a response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A header to set on a response. `Debug` hides the value of a sensitive one.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ResponseHeader {
     /// The header's name, in lower case.
     pub name: &'static str,
@@ -20,25 +24,35 @@ pub struct ResponseHeader {
     pub sensitive: bool,
 }
 
-/// The cookie with its token: not for `Debug`.
-#[derive(Clone)]
-struct SensitiveText(String);
+impl fmt::Debug for ResponseHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseHeader")
+            .field("name", &self.name)
+            .field("value", if self.sensitive { &".." } else { &self.value })
+            .field("append", &self.append)
+            .field("sensitive", &self.sensitive)
+            .finish()
+    }
+}
 
-impl std::fmt::Debug for SensitiveText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("..")
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("touched", &self.touched)
+            .field("set_cookie", &self.set_cookie.as_ref().map(|_| ".."))
+            .finish()
     }
 }
 
 impl Answer {
     pub(crate) fn new(touched: bool, set_cookie: Option<String>) -> Self {
-        Self { touched, set_cookie: set_cookie.map(SensitiveText) }
+        Self { touched, set_cookie }
     }
 
     /// The value of the `Set-Cookie` header, if one is to be sent.
     #[must_use]
     pub fn set_cookie(&self) -> Option<&str> {
-        self.set_cookie.as_ref().map(|text| text.0.as_str())
+        self.set_cookie.as_deref()
     }
 
     /// The headers to set, given what the response says in `Vary` and `Cache-Control` already.
@@ -85,11 +99,12 @@ where
     let mut all = String::new();
     let mut is_text = true;
     for value in vary {
-        let value = value.as_ref();
+        let value = value.as_ref().trim_ascii();
         if directives(value).any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
             return None;
         }
         match std::str::from_utf8(value) {
+            Ok("") => {}
             Ok(value) => {
                 all.push_str(value);
                 all.push_str(", ");

@@ -162,28 +162,37 @@ impl SessionManager {
             Decision::Sign { claims, max_age } => {
                 let token = self.sign(loaded, claims)?;
                 let text = self.inner.cookie.keep(&token, max_age);
-                if text.len() > MAX_COOKIE_SIZE {
-                    return Ok(self.if_worth_it(loaded, text));
-                }
-                Ok(Some(text))
+                Ok(self.keep_if_sound(text, token.len(), loaded.changed))
             }
         }
     }
 
-    /// A cookie above the limit came from a server that allows more, and a change can only have made it smaller.
-    fn if_worth_it(&self, loaded: &Loaded, text: String) -> Option<String> {
+    /// A cookie above the limit comes from a session that a server which allows more has signed. Sent all the same if it
+    /// holds a change, which can only have made it smaller, and if it can still come back.
+    fn keep_if_sound(&self, set_cookie: String, token_length: usize, changed: bool) -> Option<String> {
         let cookie = &self.inner.config.name;
-        let size = text.len();
-        if loaded.changed {
-            tracing::warn!(
+        let size = set_cookie.len();
+        if size <= MAX_COOKIE_SIZE {
+            return Some(set_cookie);
+        }
+        if !changed {
+            tracing::warn!(cookie, size, "the session cookie is too large to be signed anew; the old one stays");
+            return None;
+        }
+        if cookie.len() + token_length > MAX_COOKIE_SIZE {
+            tracing::error!(
                 cookie,
                 size,
-                "the session cookie is larger than browsers are sure to keep, but smaller than before"
+                "the session cookie is too large to come back; the old one stays, and the change is lost"
             );
-            return Some(text);
+            return None;
         }
-        tracing::warn!(cookie, size, "the session cookie is too large to be signed anew; the old one stays");
-        None
+        tracing::warn!(
+            cookie,
+            size,
+            "the session cookie is larger than browsers are sure to keep, but smaller than before"
+        );
+        Some(set_cookie)
     }
 
     fn sign(&self, loaded: &Loaded, claims: Claims) -> Result<String, SessionError> {

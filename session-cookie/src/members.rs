@@ -76,7 +76,13 @@ impl Members {
     }
 
     pub(crate) fn keys(&self) -> Vec<String> {
-        self.list.iter().map(|member| name(member.key.get(self.signed())).into_owned()).collect()
+        self.list
+            .iter()
+            .map(|member| {
+                let text = member.key.get(self.signed());
+                name(text).unwrap_or(Cow::Borrowed(unquoted(text))).into_owned()
+            })
+            .collect()
     }
 
     pub(crate) fn to_json(&self) -> String {
@@ -139,8 +145,12 @@ impl Draft<'_> {
     pub(crate) fn replace(&mut self, object: &str) -> Option<()> {
         let old = mem::take(&mut self.list);
         let mut kept = 0;
+        let mut all_named = true;
         for_each_member(object, |key, value| {
-            let key = name(object.get(key).unwrap_or_default());
+            let Some(key) = name(object.get(key).unwrap_or_default()) else {
+                all_named = false;
+                return;
+            };
             let value = object.get(value).unwrap_or_default();
             let same = position(&old, self.signed, &key)
                 .and_then(|at| old.get(at))
@@ -155,7 +165,7 @@ impl Draft<'_> {
         })
         .ok()?;
         self.changed |= kept != old.len();
-        Some(())
+        all_named.then_some(())
     }
 
     pub(crate) fn is_changed(&self) -> bool {
@@ -181,23 +191,20 @@ fn is_named(text: &str, key: &str) -> bool {
     match inside.len().cmp(&key.len()) {
         Ordering::Less => false,
         Ordering::Equal => inside == key && !has_escapes(inside),
-        Ordering::Greater => has_escapes(inside) && name(text) == key,
+        Ordering::Greater => has_escapes(inside) && name(text).is_some_and(|name| name == key),
     }
-}
-
-/// What a key's JSON text names. An escaped lone surrogate, which Python writes and Rust's strings can't hold, leaves
-/// the key as its escaped text.
-fn name(text: &str) -> Cow<'_, str> {
-    let inside = unquoted(text);
-    if !has_escapes(inside) {
-        return Cow::Borrowed(inside);
-    }
-    serde_json::from_str(text).map_or(Cow::Borrowed(inside), Cow::Owned)
 }
 
 /// Whether the JSON texts of two keys name the same.
 fn same_key(a: &str, b: &str) -> bool {
-    a == b || ((has_escapes(a) || has_escapes(b)) && name(a) == name(b))
+    a == b || ((has_escapes(a) || has_escapes(b)) && name(a).is_some_and(|a| Some(a) == name(b)))
+}
+
+/// What a key's JSON text names. `None` for an escaped lone surrogate, which Python writes and Rust's strings can't
+/// hold: such a member stays in the session, and no call can name it.
+fn name(text: &str) -> Option<Cow<'_, str>> {
+    let inside = unquoted(text);
+    if has_escapes(inside) { serde_json::from_str(text).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inside)) }
 }
 
 fn quoted(key: &str) -> String {

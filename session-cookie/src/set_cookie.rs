@@ -8,7 +8,7 @@ use crate::config::{CookieConfig, SameSite};
 pub(crate) const MAX_COOKIE_SIZE: usize = 4096;
 
 /// `,"t":` and the like, with all digits that a `u64` can have.
-const LONGEST_MEMBER: usize = r#","t":"#.len() + longest_number(u64::MAX);
+const LONGEST_MEMBER: usize = r#","t":"#.len() + digits(u64::MAX);
 
 /// A cookie's name and attributes, as text that is the same for every session.
 #[derive(Clone, Debug)]
@@ -16,8 +16,10 @@ pub(crate) struct SetCookie {
     name: String,
     /// `; Path=/; HttpOnly` and so on: all but `Max-Age`.
     attributes: String,
-    /// Bytes of the JSON and of the header that hold other than the session, at most.
+    /// Bytes of the envelope without the data and `"c"`, at most.
     longest_claims: usize,
+    writes_created_at: bool,
+    /// Bytes of the `Max-Age` attribute, at most.
     longest_max_age: usize,
 }
 
@@ -45,13 +47,15 @@ impl SetCookie {
             attributes.push_str("; Partitioned");
         }
         // Without a max_age, `Session::set_lifetime` can give a session any.
-        let longest_lifetime = longest_number(config.max_age.map_or(u64::MAX, |max_age| max_age.as_secs()));
-        let created_at = if config.max_lifetime.is_some() { LONGEST_MEMBER } else { 0 };
+        let longest_lifetime = config.max_age.map_or(u64::MAX, |max_age| max_age.as_secs());
+        let longest_max_age =
+            config.max_lifetime.map_or(longest_lifetime, |limit| limit.as_secs().min(longest_lifetime));
         Self {
             name: config.name.clone(),
             attributes,
-            longest_claims: r#"{"d":}"#.len() + LONGEST_MEMBER + created_at + r#","m":"#.len() + longest_lifetime,
-            longest_max_age: "; Max-Age=".len() + longest_lifetime,
+            longest_claims: r#"{"d":}"#.len() + LONGEST_MEMBER + r#","m":"#.len() + digits(longest_lifetime),
+            writes_created_at: config.max_lifetime.is_some(),
+            longest_max_age: "; Max-Age=".len() + digits(longest_max_age),
         }
     }
 
@@ -78,15 +82,15 @@ impl SetCookie {
     /// The size of the largest cookie that a session of this much JSON can become: with the most digits that its
     /// times can have. `carries_created_at`: it has a `"c"` although the configuration writes none.
     pub(crate) fn largest_size(&self, data_length: usize, carries_created_at: bool) -> usize {
-        let created_at = if carries_created_at { LONGEST_MEMBER } else { 0 };
+        let created_at = if carries_created_at || self.writes_created_at { LONGEST_MEMBER } else { 0 };
         let json = data_length + self.longest_claims + created_at;
         let token = (json * 4).div_ceil(3) + ".".len() + 43;
         self.name.len() + "=".len() + token + self.longest_max_age + self.attributes.len()
     }
 }
 
-/// Digits of the longest number up to this one.
-const fn longest_number(max: u64) -> usize {
+/// How many digits a number of up to this has.
+const fn digits(max: u64) -> usize {
     match max.checked_ilog10() {
         Some(log) => log as usize + 1,
         None => 1,

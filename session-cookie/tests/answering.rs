@@ -403,6 +403,15 @@ fn r13_reading_never_removes() {
 }
 
 #[test]
+fn r13_a_lifetime_for_an_empty_session_is_no_removal() {
+    let minute = |s: &Session| s.set_lifetime(Duration::from_secs(60)).unwrap();
+
+    let cookie = answer(&manager(), &cookie_of("{}", NOW), minute).unwrap();
+    assert_eq!(signed_json(&cookie), r#"{"d":{},"t":1700000000,"m":60}"#);
+    assert_eq!(answer(&manager(), "session=junk", minute), None);
+}
+
+#[test]
 fn r13_emptied_and_nothing_to_remove_sends_nothing() {
     let emptied = |s: &Session| {
         s.insert("a", 1).unwrap();

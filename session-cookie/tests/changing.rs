@@ -373,7 +373,8 @@ fn r07_texts_survive_to_the_letter_after_another_key_changed() {
 #[test]
 fn r07_texts_survive_every_call_that_changes_another_key() {
     let data = r#"{"a":1,"big":18446744073709551617,"f":1e-07,"\u00e9":"\u00e9","gone":0}"#;
-    let changes: [(&str, fn(&Session), &str); 6] = [
+    type Change = (&'static str, fn(&Session), &'static str);
+    let changes: [Change; 6] = [
         ("remove", |s| assert!(s.remove("gone")), r#"{"a":1,"big":18446744073709551617,"f":1e-07,"\u00e9":"\u00e9"}"#),
         (
             "take",

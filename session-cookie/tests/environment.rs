@@ -14,8 +14,8 @@ use std::ffi::OsStr;
 use std::process::Command;
 use std::time::Duration;
 
-use common::{OLD_SECRET, SECRET};
-use session_cookie::{CookieConfig, Refresh, SameSite, SessionManager, SessionSettings, SettingsError};
+use common::{NOW, OLD_SECRET, SECRET};
+use session_cookie::{CookieConfig, Refresh, SameSite, SessionManager, SessionSettings, SettingsError, UnixTime};
 
 const CASE: &str = "RULES_OF_THE_ENVIRONMENT_CASE";
 
@@ -144,10 +144,9 @@ fn env_fallback_keys_are_separated_by_commas() {
     let two = format!("{OLD_SECRET},{SECRET}");
     let variables = [("SESSION_SECRET_KEY", "a third secret of 32 bytes or more"), ("SESSION_FALLBACK_KEYS", &two)];
     with_env("env_fallback_keys_are_separated_by_commas", &variables, || {
-        let manager = SessionManager::try_from(settings()).unwrap();
-        let now = session_cookie::UnixTime::now().as_secs();
+        let manager = SessionManager::try_from(settings()).unwrap().with_clock(|| UnixTime::from_secs(NOW));
         for secret in [OLD_SECRET, SECRET] {
-            let token = common::sign(secret, common::envelope(r#"{"a":1}"#, now));
+            let token = common::sign(secret, common::envelope(r#"{"a":1}"#, NOW));
             assert_eq!(manager.load([format!("session={token}")]).get("a"), Ok(Some(1)));
         }
     });

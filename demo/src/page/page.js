@@ -4,8 +4,10 @@ const answer = document.getElementById('answer');
 
 async function send(form) {
   const method = form.method.toUpperCase();
-  const query = new URLSearchParams(new FormData(form)).toString();
-  const path = form.getAttribute('action') + (query && '?' + query);
+  const query = new URLSearchParams(new FormData(form));
+  // A form leaves out a box that is not ticked, which here is an answer too.
+  for (const box of form.querySelectorAll('[type=checkbox]')) query.set(box.name, box.checked);
+  const path = form.getAttribute('action') + (query.size ? '?' + query : '');
   const response = await fetch(path, { method, cache: 'no-store' });
   answer.textContent = `${method} ${path}\n${response.status} ${await response.text()}`;
 }
@@ -15,12 +17,14 @@ async function showSession() {
   const page = await (await fetch('/', { cache: 'no-store' })).text();
   const session = new DOMParser().parseFromString(page, 'text/html').getElementById('session');
   document.getElementById('session').replaceWith(document.adoptNode(session));
-  showTimes();
+  showAges();
 }
 
-function showTimes() {
+function showAges() {
   for (const time of document.querySelectorAll('time[data-unix]')) {
-    time.textContent = new Date(time.dataset.unix * 1000).toLocaleString();
+    const seconds = Math.max(0, Math.floor(Date.now() / 1000) - time.dataset.unix);
+    time.textContent = `${seconds} s ago`;
+    time.title = new Date(time.dataset.unix * 1000).toLocaleString();
   }
 }
 
@@ -36,4 +40,5 @@ for (const form of document.forms) {
   });
 }
 
-showTimes();
+showAges();
+setInterval(showAges, 1000);

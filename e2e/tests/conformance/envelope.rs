@@ -139,8 +139,8 @@ fn r02_the_last_of_two_equal_members_of_the_session_counts(server: &Server) {
 fn r02_a_lifetime_of_its_own_holds(server: &Server) {
     let with_lifetime = |t: u64, m: u64| sign(SECRET, format!(r#"{{"d":{ALICE},"t":{t},"m":{m}}}"#));
 
-    assert_alice(&server.get("/me", format!("session={}", with_lifetime(now() - 50, 60))));
-    assert_nobody(&server.get("/me", format!("session={}", with_lifetime(now() - 70, 60))));
+    assert_alice(&server.get("/me", format!("session={}", with_lifetime(now() - 60, 120))));
+    assert_nobody(&server.get("/me", format!("session={}", with_lifetime(now() - 130, 120))));
     assert_nobody(&server.get("/me", format!("session={}", with_lifetime(now() - 3605, 86_400))));
 }
 

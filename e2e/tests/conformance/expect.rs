@@ -3,6 +3,8 @@
 use e2e::raw_http::Response;
 use serde_json::{Value, json};
 
+use crate::signer::now;
+
 /// The answer of `GET /me` to Alice.
 #[track_caller]
 pub(crate) fn assert_alice(response: &Response) {
@@ -50,6 +52,13 @@ impl SetCookie {
     pub(crate) fn pair(&self) -> String {
         format!("{}={}", self.name, self.value)
     }
+}
+
+/// A cookie that was sent within the last minute, to live until this second.
+#[track_caller]
+pub(crate) fn assert_max_age_until(cookie: &SetCookie, end: u64) {
+    let left = end - now();
+    assert!((left..left + 60).contains(&cookie.max_age()), "{left} s were left: {cookie:?}");
 }
 
 /// The one `Set-Cookie` of this answer.

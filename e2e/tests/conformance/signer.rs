@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::value::RawValue;
 use sha2::Sha256;
 
-/// Seconds since the Unix epoch. The servers are real, and so is their clock: tests keep some seconds away from
+/// Seconds since the Unix epoch. The servers are real, and so is their clock: tests keep a minute away from
 /// every limit.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()

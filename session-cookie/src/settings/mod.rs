@@ -109,7 +109,7 @@ impl SessionSettings {
     /// Whether a `secret_key` or `fallback_keys` are given: if not, a demo may make up a key, a deployment must not.
     #[must_use]
     pub const fn has_keys(&self) -> bool {
-        !self.secret_key.is_absent() || !self.fallback_keys.is_absent()
+        self.secret_key.is_given() || self.fallback_keys.is_given()
     }
 
     /// The cookie's options, the defaults where none are given.
@@ -178,7 +178,7 @@ impl SessionSettings {
 
     fn key(&self) -> Result<Key, SettingsError> {
         let setting = self.setting("secret_key");
-        if self.secret_key.is_absent() {
+        if !self.secret_key.is_given() {
             return Err(SettingsError::MissingKey { setting });
         }
         let secret = self.secret_key.text().ok_or(SettingsError::SecretIsNoText { setting })?;

@@ -17,13 +17,19 @@ pub(super) enum Value {
     Integer(u64),
     Text(String),
     List(Vec<Self>),
-    Other,
+    /// Anything else, in words.
+    Other(String),
 }
 
 /// Each method reads the value as one type, from that type or from its text.
 impl Value {
     pub(super) const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
+    }
+
+    /// Whether it is there and not null.
+    pub(super) const fn is_given(&self) -> bool {
+        !matches!(self, Self::Absent | Self::None)
     }
 
     pub(super) fn text(&self) -> Option<String> {
@@ -87,7 +93,7 @@ impl fmt::Display for Value {
             Self::Integer(value) => value.to_string().into(),
             Self::Text(text) => format!("{text:?}").into(),
             Self::List(_) => "a list".into(),
-            Self::Other => "of another kind".into(),
+            Self::Other(words) => words.into(),
         };
         f.write_str(&text)
     }
@@ -113,11 +119,11 @@ impl<'de> Deserialize<'de> for Value {
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-                Ok(u64::try_from(value).map_or(Value::Other, Value::Integer))
+                Ok(u64::try_from(value).map_or_else(|_| Value::Other(value.to_string()), Value::Integer))
             }
 
-            fn visit_f64<E: Error>(self, _: f64) -> Result<Value, E> {
-                Ok(Value::Other)
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+                Ok(Value::Other(value.to_string()))
             }
 
             fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
@@ -146,7 +152,7 @@ impl<'de> Deserialize<'de> for Value {
 
             fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
                 while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
-                Ok(Value::Other)
+                Ok(Value::Other("a table".to_owned()))
             }
         }
 

@@ -1,22 +1,36 @@
 //! Everything that is logged, from the most verbose level up.
+//!
+//! One subscriber for the whole process, installed before anything can be logged: one per test would race with other
+//! tests over which events `tracing` remembers as being of interest to nobody.
 
+use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use tracing::level_filters::LevelFilter;
 
+thread_local! {
+    static CAPTURED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+pub(crate) fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(|| ThisThread)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+}
+
 /// Runs this and returns what the current thread logged meanwhile, one event a line.
 pub(crate) fn logged<R>(run: impl FnOnce() -> R) -> (R, String) {
-    let text = Text::default();
-    let writer = text.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let result = tracing::subscriber::with_default(subscriber, run);
-    let text = text.0.lock().unwrap().clone();
-    (result, String::from_utf8(text).unwrap())
+    install();
+    CAPTURED.take();
+    let result = run();
+    (result, String::from_utf8(CAPTURED.take()).unwrap())
 }
 
 /// Lines of this level.
@@ -24,12 +38,11 @@ pub(crate) fn lines<'a>(log: &'a str, level: &str) -> Vec<&'a str> {
     log.lines().filter(|line| line.split_whitespace().nth(1) == Some(level)).collect()
 }
 
-#[derive(Clone, Default)]
-struct Text(Arc<Mutex<Vec<u8>>>);
+struct ThisThread;
 
-impl io::Write for Text {
+impl io::Write for ThisThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        CAPTURED.with_borrow_mut(|captured| captured.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 

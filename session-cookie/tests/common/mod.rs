@@ -23,10 +23,12 @@ pub(crate) const NOW: u64 = 1_700_000_000;
 pub(crate) const NO_HEADERS: [&str; 0] = [];
 
 pub(crate) fn key() -> Key {
+    log::install();
     Key::new(SECRET).unwrap()
 }
 
 pub(crate) fn old_key() -> Key {
+    log::install();
     Key::new(OLD_SECRET).unwrap()
 }
 

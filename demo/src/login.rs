@@ -1,0 +1,32 @@
+use std::time::Duration;
+
+use serde::Deserialize;
+use session_cookie::{Session, SessionError};
+
+/// How long a remembered login lasts, unless the configuration allows less.
+const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// The query of `POST /login`.
+#[derive(Deserialize)]
+pub struct Login {
+    remember: Option<bool>,
+}
+
+impl Login {
+    /// Gives the session the lifetime that was chosen: with "remember me" it outlives the browser, without it does not.
+    /// A query that says neither leaves it as it is configured.
+    ///
+    /// # Errors
+    ///
+    /// What [`Session::set_lifetime`] can fail of, a lifetime that is too long apart.
+    pub fn choose_lifetime(&self, session: &Session) -> Result<(), SessionError> {
+        match self.remember {
+            None => Ok(()),
+            Some(false) => session.set_lifetime(None),
+            Some(true) => match session.set_lifetime(REMEMBERED) {
+                Err(SessionError::Lifetime { max_age: Some(longest), .. }) => session.set_lifetime(longest),
+                chosen => chosen,
+            },
+        }
+    }
+}

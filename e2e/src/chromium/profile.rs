@@ -1,0 +1,34 @@
+//! A folder for what the browser keeps.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use crate::cargo::scratch_dir;
+
+/// A new, empty folder, removed when this value is dropped.
+#[derive(Debug)]
+pub(super) struct Profile(PathBuf);
+
+impl Profile {
+    pub(super) fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = scratch_dir().join(format!("chromium-{}-{count}", process::id()));
+        fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{} can't be made: {error}", folder.display()));
+        Self(folder)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        let _left_to_cargo_clean = fs::remove_dir_all(&self.0);
+    }
+}

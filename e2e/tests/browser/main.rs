@@ -1,0 +1,2 @@
+//! A real browser against both demos.
+fn main() {}
