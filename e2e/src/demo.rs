@@ -88,6 +88,15 @@ impl DemoServer {
     pub fn stop(self) -> String {
         self.process.stop()
     }
+
+    /// Kills the server as a crash would, and returns all that it wrote to stderr.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end even so.
+    pub fn kill(self) -> String {
+        self.process.kill()
+    }
 }
 
 /// How a demo refused its settings.

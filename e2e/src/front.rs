@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-pub use self::certificate::public_key_hash;
+pub(crate) use self::certificate::public_key_hash;
 pub use self::wire::SentRequest;
 use self::wire::{Splitter, Wire};
 

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | `cargo test -p e2e` | |
 //! | `cargo test -p e2e --features chromium --test browser` | Chromium and chromedriver |
+//! | `cargo test -p e2e --features nginx --test fleet -- --nocapture` | nginx, on Linux; what the next one needs |
 //! | `cargo test -p e2e --features velocipy --test velocipy_live` | Python 3.11 with `venv`; PyPI at the first run |
 
 mod cargo;
@@ -16,8 +17,12 @@ mod demo;
 mod framework;
 #[cfg(feature = "chromium")]
 mod front;
+#[cfg(feature = "nginx")]
+mod nginx;
 mod process;
 pub mod raw_http;
+#[cfg(feature = "nginx")]
+mod scratch;
 pub mod velocipy;
 
 #[cfg(feature = "chromium")]
@@ -26,4 +31,6 @@ pub use demo::{DemoServer, Refusal};
 pub use framework::Framework;
 #[cfg(feature = "chromium")]
 pub use front::{Front, SentRequest};
+#[cfg(feature = "nginx")]
+pub use nginx::Nginx;
 pub use process::Process;

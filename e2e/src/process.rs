@@ -112,6 +112,16 @@ impl Process {
         self.stderr()
     }
 
+    /// Kills the process as a crash would, in the middle of whatever it does; returns all that it wrote to stderr.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end even so.
+    pub fn kill(mut self) -> String {
+        self.end_at_once();
+        self.stderr()
+    }
+
     /// Asks the process to end, and kills it when it doesn't. Does nothing when it has ended.
     fn end(&mut self) {
         if self.exit_by(Instant::now()).is_some() {
@@ -119,9 +129,13 @@ impl Process {
         }
         terminate(&mut self.child);
         if self.exit_by(Instant::now() + STOP_DEADLINE).is_none() {
-            self.child.kill().expect("a process of our own can be killed");
-            self.exit_by(Instant::now() + STOP_DEADLINE).expect("a killed process ends");
+            self.end_at_once();
         }
+    }
+
+    fn end_at_once(&mut self) {
+        self.child.kill().expect("a process of our own can be killed");
+        self.exit_by(Instant::now() + STOP_DEADLINE).expect("a killed process ends");
     }
 
     /// How the process ended, once its stderr is read to the end; `None` if it still runs at the deadline.

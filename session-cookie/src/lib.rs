@@ -58,6 +58,8 @@
 //! **Cookies planted by a neighbour.** A sibling subdomain can set cookies for the parent domain. Junk is passed over (up
 //! to seven cookies of the same name), but an attacker's own valid session can win over the user's. A name that begins
 //! with `__Host-`, as in [`CookieConfig::hardened`], rules that out.
+//!
+//! The [`guide`] says what can be done about each, and has the table of lifetimes.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
@@ -65,6 +67,7 @@ mod config;
 mod config_error;
 mod cookie_header;
 mod error;
+pub mod guide;
 mod loaded;
 mod manager;
 mod members;

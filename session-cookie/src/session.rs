@@ -47,13 +47,13 @@ impl Session {
         &self.0
     }
 
-    /// The value under `key`, if there is one: `s.get(key)`.
+    /// The value under `key`, if there is one: `s.get(key)`. A `null` is one only for a `T` that can be null.
     ///
     /// # Errors
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        self.0.read(|loaded| loaded.members.get(key).map(|json| parse(key, json)).transpose())
+        self.0.read(|loaded| value(loaded, key))
     }
 
     /// Puts `value` under `key`: `s[key] = value`. Inserting the value that is there already is not a change.
@@ -90,7 +90,7 @@ impl Session {
     /// [`SessionError::WrongType`], if the value does not read as a `T`; it then stays.
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
         self.0.write(|loaded, manager| {
-            let value = loaded.members.get(key).map(|json| parse(key, json)).transpose()?;
+            let value = value(loaded, key)?;
             loaded.change(manager.cookie(), |draft| {
                 draft.remove(key);
                 Ok(())
@@ -109,7 +109,7 @@ impl Session {
         T: Serialize + DeserializeOwned,
     {
         self.0.update(
-            |loaded| loaded.members.get(key).map(|json| parse(key, json)).transpose(),
+            |loaded| value(loaded, key),
             |present| match present {
                 Some(value) => Ok((value, None)),
                 None => {
@@ -144,7 +144,7 @@ impl Session {
     /// # }
     /// ```
     ///
-    /// Other threads that write to the session wait for the closure.
+    /// Other threads that write to the session wait for the closure, so the closure must not wait for them.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl Session {
         T: Default + Serialize + DeserializeOwned,
     {
         self.0.update(
-            |loaded| loaded.members.get(key).map(|json| parse(key, json)).transpose(),
+            |loaded| value(loaded, key),
             |present| {
                 let mut value: T = present.unwrap_or_default();
                 let result = change(&mut value);
@@ -310,17 +310,22 @@ fn to_json<T: Serialize>(key: &str, value: &T) -> Result<String, SessionError> {
         .map_err(|_| SessionError::Unserializable { key: key.to_owned(), value: std::any::type_name::<T>() })
 }
 
-fn parse<T: DeserializeOwned>(key: &str, json: &str) -> Result<T, SessionError> {
-    serde_json::from_str(json).map_err(|_| SessionError::WrongType {
-        key: key.to_owned(),
-        expected: std::any::type_name::<T>(),
-        found: match json.as_bytes().first() {
-            Some(b'{') => "an object",
-            Some(b'[') => "an array",
-            Some(b'"') => "a string",
-            Some(b't' | b'f') => "a boolean",
-            Some(b'n') => "null",
-            _ => "a number",
-        },
-    })
+/// A `null` that does not read as a `T` counts as nothing: VelociPy's handlers store `None`, and get `None` back.
+fn value<T: DeserializeOwned>(loaded: &Loaded, key: &str) -> Result<Option<T>, SessionError> {
+    let Some(json) = loaded.members.get(key) else { return Ok(None) };
+    match serde_json::from_str(json) {
+        Ok(value) => Ok(Some(value)),
+        Err(_) if json == "null" => Ok(None),
+        Err(_) => Err(SessionError::WrongType {
+            key: key.to_owned(),
+            expected: std::any::type_name::<T>(),
+            found: match json.as_bytes().first() {
+                Some(b'{') => "an object",
+                Some(b'[') => "an array",
+                Some(b'"') => "a string",
+                Some(b't' | b'f') => "a boolean",
+                _ => "a number",
+            },
+        }),
+    }
 }

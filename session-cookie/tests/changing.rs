@@ -651,7 +651,6 @@ fn r08_every_kind_of_json_value_is_named_in_a_wrong_type() {
         (r#""""#, "a string"),
         ("true", "a boolean"),
         ("false", "a boolean"),
-        ("null", "null"),
         ("-1", "a number"),
         ("1.5", "a number"),
     ] {
@@ -661,6 +660,16 @@ fn r08_every_kind_of_json_value_is_named_in_a_wrong_type() {
 
         assert_eq!(error, SessionError::WrongType { key: "a".into(), expected: "u8", found }, "{json}");
     }
+}
+
+#[test]
+fn r08_a_null_is_nothing_as_none_is_in_python_unless_the_type_can_be_null() {
+    let (manager, session) = session_with(r#"{"a":null,"b":1}"#);
+
+    assert_eq!(session.get::<u8>("a"), Ok(None));
+    assert_eq!(session.get::<Option<u8>>("a"), Ok(Some(None)));
+    assert!(session.contains_key("a"));
+    assert_eq!(save(&manager, &session), None);
 }
 
 // 10

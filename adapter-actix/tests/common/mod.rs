@@ -1,9 +1,6 @@
 //! What the tests of this crate share. The clock stands still.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use actix_http::Request;
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -12,7 +9,12 @@ use actix_web::http::header::{COOKIE, HeaderMap};
 use actix_web::test::{TestRequest, read_body};
 
 use adapter_actix::{CookieConfig, Key, SessionManager, UnixTime};
-use tracing::subscriber::DefaultGuard;
+
+#[path = "../../../session-cookie/tests/common/log.rs"]
+mod log;
+
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub(crate) use log::Log;
 
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
 
@@ -71,37 +73,4 @@ pub(crate) fn handed_out(manager: &SessionManager, headers: &HeaderMap) -> sessi
 
 fn pair(set_cookie: &str) -> String {
     set_cookie.split(';').next().unwrap().to_owned()
-}
-
-/// The log of the current thread, for as long as it lives.
-pub(crate) struct Log {
-    text: Arc<Mutex<Vec<u8>>>,
-    _guard: DefaultGuard,
-}
-
-impl Log {
-    pub(crate) fn capture() -> Self {
-        let text = Arc::default();
-        let writer = Writer(Arc::clone(&text));
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-        Self { text, _guard: tracing::subscriber::set_default(subscriber) }
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
-    }
-}
-
-#[derive(Clone)]
-struct Writer(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -1,9 +1,6 @@
 //! What the tests of this crate share. The clock stands still.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use adapter_axum::{CookieConfig, Key, SessionManager, UnixTime};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -11,7 +8,12 @@ use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, Request};
 use axum::response::Response;
 use tower::ServiceExt;
-use tracing::subscriber::DefaultGuard;
+
+#[path = "../../../session-cookie/tests/common/log.rs"]
+mod log;
+
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub(crate) use log::Log;
 
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
 
@@ -62,37 +64,4 @@ pub(crate) fn handed_out(manager: &SessionManager, headers: &HeaderMap) -> sessi
 
 fn pair(set_cookie: &str) -> String {
     set_cookie.split(';').next().unwrap().to_owned()
-}
-
-/// The log of the current thread, for as long as it lives.
-pub(crate) struct Log {
-    text: Arc<Mutex<Vec<u8>>>,
-    _guard: DefaultGuard,
-}
-
-impl Log {
-    pub(crate) fn capture() -> Self {
-        let text = Arc::default();
-        let writer = Writer(Arc::clone(&text));
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-        Self { text, _guard: tracing::subscriber::set_default(subscriber) }
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
-    }
-}
-
-#[derive(Clone)]
-struct Writer(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Writer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -28,7 +28,7 @@ struct Certificate {
 ///
 /// So only this certificate is accepted, and no other that is not in order.
 #[must_use]
-pub fn public_key_hash() -> String {
+pub(crate) fn public_key_hash() -> String {
     BASE64_STANDARD.encode(Sha256::digest(CERTIFICATE.key.subject_public_key_info()))
 }
 

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// An option's value as the file or the environment has it, before anyone judges it.
 ///
@@ -150,9 +150,16 @@ impl<'de> Deserialize<'de> for Value {
                 Ok(Value::List(members))
             }
 
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-                while map.next_entry::<serde::de::IgnoredAny, serde::de::IgnoredAny>()?.is_some() {}
-                Ok(Value::Other("a table".to_owned()))
+            /// A table, which no option is; or a number, as `serde_json` hands it on where a crate of the build has its
+            /// feature `arbitrary_precision` on.
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+                let mut value = Value::Other("a table".to_owned());
+                while let Some((key, member)) = map.next_entry::<String, Value>()? {
+                    if let ("$serde_json::private::Number", Value::Text(number)) = (key.as_str(), member) {
+                        value = number.parse().map_or(Value::Other(number), Value::Integer);
+                    }
+                }
+                Ok(value)
             }
         }
 

@@ -33,6 +33,22 @@ pub(crate) fn logged<R>(run: impl FnOnce() -> R) -> (R, String) {
     (result, String::from_utf8(CAPTURED.take()).unwrap())
 }
 
+/// What the current thread logs from here on, from the level of info up: frameworks have more to say below.
+pub(crate) struct Log(());
+
+impl Log {
+    pub(crate) fn capture() -> Self {
+        install();
+        CAPTURED.take();
+        Self(())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let log = String::from_utf8(CAPTURED.with_borrow(Vec::clone)).unwrap();
+        ["ERROR", "WARN", "INFO"].map(|level| lines(&log, level).join("\n")).concat()
+    }
+}
+
 /// Lines of this level.
 pub(crate) fn lines<'a>(log: &'a str, level: &str) -> Vec<&'a str> {
     log.lines().filter(|line| line.split_whitespace().nth(1) == Some(level)).collect()

@@ -1,0 +1,134 @@
+//! nginx in front of a fleet of servers.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{Process, scratch::Scratch};
+
+const CONFIGURATION: &str = include_str!("../nginx/fleet.conf");
+const NEEDS_NGINX: &str =
+    "Install nginx (Debian: apt-get install nginx-light), or name its program in the variable NGINX.";
+
+/// How long nginx may take to listen, and to end a worker whose clients go on asking.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A running nginx that asks one server after the other, on a loopback port of its own. It ends when this value is
+/// dropped, and takes its folder along.
+///
+/// Its configuration is `nginx/fleet.conf`. Each answer says in `Served-By` which servers were asked for it.
+#[derive(Debug)]
+pub struct Nginx {
+    process: Process,
+    addr: SocketAddr,
+    /// After the process, which still writes to it while it ends.
+    folder: Scratch,
+}
+
+impl Nginx {
+    /// Starts nginx before `servers`, and waits until it listens.
+    ///
+    /// The program is the one that the variable `NGINX` names, or `nginx`.
+    ///
+    /// # Panics
+    ///
+    /// When nginx is missing or does not start. The message says what to install.
+    #[must_use]
+    pub fn start(servers: &[SocketAddr]) -> Self {
+        assert!(
+            nginx().arg("-v").output().is_ok_and(|output| output.status.success()),
+            "`{} -v` can't be run. {NEEDS_NGINX}",
+            program().display()
+        );
+        let folder = Scratch::new("nginx");
+        let addr = free_address();
+        configure(&folder, addr, servers);
+        let process = Process::spawn("nginx", &mut nginx_in(folder.path()));
+        let nginx = Self { process, addr, folder };
+        nginx.wait_until("listen", || TcpStream::connect(addr).is_ok());
+        nginx
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Lets other servers take the place of the ones before, and waits until none of those is asked any more.
+    ///
+    /// # Panics
+    ///
+    /// When nginx refuses, or goes on with the servers before.
+    pub fn reload(&mut self, servers: &[SocketAddr]) {
+        configure(&self.folder, self.addr, servers);
+        let ended_workers = self.ended_workers();
+        let output = nginx_in(self.folder.path()).args(["-s", "reload"]).output().expect("nginx has been run before");
+        assert!(output.status.success(), "nginx refuses: {}", String::from_utf8_lossy(&output.stderr));
+        self.wait_until("end the worker before", || self.ended_workers() > ended_workers);
+    }
+
+    fn ended_workers(&self) -> usize {
+        self.process.stderr().matches("exited with code 0").count()
+    }
+
+    fn wait_until(&self, what: &str, is_so: impl Fn() -> bool) {
+        let deadline = Instant::now() + DEADLINE;
+        while !is_so() {
+            let log = || self.process.stderr();
+            assert!(Instant::now() < deadline, "nginx did not {what} within {DEADLINE:?}; its log:\n{}", log());
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+fn configure(folder: &Scratch, listen: SocketAddr, servers: &[SocketAddr]) {
+    // `max_fails=0`: no server is left out for a while because it was away, so that one which is back is asked at once.
+    let servers: Vec<_> = servers.iter().map(|server| format!("        server {server} max_fails=0;")).collect();
+    let configuration = CONFIGURATION
+        .replace("{user}", if is_root() { "user root root;" } else { "" })
+        .replace("{listen}", &listen.to_string())
+        .replace("{servers}", &servers.join("\n"));
+    let file = folder.path().join("nginx.conf");
+    fs::write(&file, configuration).unwrap_or_else(|error| panic!("{} can't be written: {error}", file.display()));
+}
+
+/// nginx can't be asked for just any port.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("loopback has a free port")
+}
+
+fn nginx_in(folder: &Path) -> Command {
+    let mut command = nginx();
+    command.arg("-p").arg(folder).args(["-c", "nginx.conf", "-e", "stderr"]);
+    command
+}
+
+fn nginx() -> Command {
+    let mut command = Command::new(program());
+    command.stdin(Stdio::null());
+    command
+}
+
+fn program() -> OsString {
+    env::var_os("NGINX").unwrap_or_else(|| {
+        // Debian puts it where only root's PATH looks.
+        let debians = Path::new("/usr/sbin/nginx");
+        if debians.exists() { debians.into() } else { "nginx".into() }
+    })
+}
+
+/// Only then does nginx take the name of a user; its workers have to reach the folder.
+fn is_root() -> bool {
+    #[cfg(unix)]
+    return rustix::process::geteuid().is_root();
+    #[cfg(not(unix))]
+    false
+}

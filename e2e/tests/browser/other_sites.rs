@@ -1,0 +1,125 @@
+//! `SameSite`: what another site can do with a user who is logged in here.
+
+use serde_json::json;
+
+use crate::check::{Check, checks};
+use crate::stage::{ALICE, BLOG, NOBODY, OTHER, SHOP, Site, Stage};
+
+pub(crate) const CHECKS: &[Check] = checks![
+    strict_is_not_sent_with_a_link_from_another_site,
+    strict_is_sent_with_a_link_from_a_neighbour,
+    lax_is_sent_with_a_link_from_another_site,
+    lax_and_strict_are_not_sent_with_a_form_of_another_site,
+    lax_and_strict_are_not_sent_with_a_script_of_another_site,
+    another_site_cannot_read_an_answer,
+];
+
+const STRICT: [(&str, &str); 1] = [("SESSION_SAME_SITE", "strict")];
+const LAX: [(&str, &str); 1] = [("SESSION_SAME_SITE", "lax")];
+
+fn strict_is_not_sent_with_a_link_from_another_site(stage: &mut Stage<'_>) {
+    let site = stage.serve(&STRICT);
+    log_in(stage, &site);
+
+    follow_link(stage, &site, OTHER);
+
+    assert_eq!(stage.browser.body(), NOBODY);
+    let request = site.request("/me");
+    assert_eq!((request.header("sec-fetch-site"), request.header("cookie")), (Some("cross-site"), None));
+
+    // The session is still there: whoever types the address in has it.
+    stage.browser.open(&site.url(SHOP, "/me"));
+    assert_eq!(stage.browser.body(), ALICE);
+}
+
+fn strict_is_sent_with_a_link_from_a_neighbour(stage: &mut Stage<'_>) {
+    let site = stage.serve(&STRICT);
+    log_in(stage, &site);
+
+    follow_link(stage, &site, BLOG);
+
+    assert_eq!(stage.browser.body(), ALICE);
+    assert_eq!(site.request("/me").header("sec-fetch-site"), Some("same-site"));
+}
+
+fn lax_is_sent_with_a_link_from_another_site(stage: &mut Stage<'_>) {
+    let site = stage.serve(&LAX);
+    log_in(stage, &site);
+
+    follow_link(stage, &site, OTHER);
+
+    assert_eq!(stage.browser.body(), ALICE);
+    assert_eq!(site.request("/me").header("sec-fetch-site"), Some("cross-site"));
+}
+
+fn lax_and_strict_are_not_sent_with_a_form_of_another_site(stage: &mut Stage<'_>) {
+    for env in [LAX, STRICT] {
+        let site = stage.serve(&env);
+        log_in(stage, &site);
+        let before = stage.browser.only_cookie().value;
+
+        stage.browser.open(&site.url(OTHER, "/health"));
+        stage.browser.run(
+            "document.body.innerHTML = `<form method=post action='${arguments[0]}'><button>Win</button></form>`",
+            json!([site.url(SHOP, "/cart/add?item=planted")]),
+        );
+        stage.browser.click("button");
+        stage.browser.wait_for("body", r#"{"items":["planted"]}"#);
+
+        let request = site.request("/cart/add?item=planted");
+        assert_eq!((request.header("sec-fetch-site"), request.header("cookie")), (Some("cross-site"), None), "{env:?}");
+        // The browser did store the answer: a form of another site can replace a session, not use it.
+        assert_ne!(stage.browser.only_cookie().value, before, "{env:?}");
+    }
+}
+
+fn lax_and_strict_are_not_sent_with_a_script_of_another_site(stage: &mut Stage<'_>) {
+    for env in [LAX, STRICT] {
+        let site = stage.serve(&env);
+        log_in(stage, &site);
+        let before = stage.browser.only_cookie().value;
+
+        stage.browser.open(&site.url(OTHER, "/health"));
+        for (method, path) in [("GET", "/me"), ("POST", "/logout")] {
+            stage.browser.run(
+                "return fetch(arguments[1], {method: arguments[0], mode: 'no-cors', credentials: 'include'}).then(() => {})",
+                json!([method, site.url(SHOP, path)]),
+            );
+
+            let request = site.request(path);
+            assert_eq!((request.header("sec-fetch-site"), request.header("cookie")), (Some("cross-site"), None));
+        }
+
+        assert_eq!(stage.browser.only_cookie().value, before, "{env:?}");
+    }
+}
+
+fn another_site_cannot_read_an_answer(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    log_in(stage, &site);
+    stage.browser.open(&site.url(OTHER, "/health"));
+
+    let result = stage.browser.run(
+        "return fetch(arguments[0], {credentials: 'include'}).then(answer => answer.text(), error => error.name)",
+        json!([site.url(SHOP, "/me")]),
+    );
+
+    assert_eq!(result, "TypeError");
+}
+
+fn log_in(stage: &Stage<'_>, site: &Site) {
+    stage.browser.open(&site.url(SHOP, "/"));
+    stage.browser.fetch("POST", "/login");
+    assert_eq!(stage.browser.fetch("GET", "/me"), ALICE);
+}
+
+/// Clicks on a link to `/me` that stands on a page of `host`.
+fn follow_link(stage: &Stage<'_>, site: &Site, host: &str) {
+    stage.browser.open(&site.url(host, "/health"));
+    stage.browser.run(
+        "document.body.innerHTML = `<a href='${arguments[0]}'>Who am I there?</a>`",
+        json!([site.url(SHOP, "/me")]),
+    );
+    stage.browser.click("a");
+    stage.browser.wait_for("body", "user_id");
+}

@@ -1,0 +1,92 @@
+//! Cookies of the session's name that somebody else has set: in a path below, or for the domain above.
+
+use serde_json::json;
+
+use crate::check::{Check, checks};
+use crate::stage::{ALICE, BLOG, NOBODY, SHOP, Stage};
+
+pub(crate) const CHECKS: &[Check] = checks![
+    junk_in_a_path_below_logs_nobody_out,
+    junk_for_the_domain_above_logs_nobody_out,
+    seven_junk_cookies_log_nobody_out,
+    a_login_beside_junk_works_and_so_does_its_logout,
+];
+
+fn junk_in_a_path_below_logs_nobody_out(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(SHOP, "/"));
+    browser.fetch("POST", "/login");
+    let session = browser.only_cookie().value;
+    plant(stage, "session=junk; path=/me");
+    plant(stage, "session=junk; path=/cart");
+
+    assert_eq!(browser.fetch("GET", "/me"), ALICE);
+    assert_eq!(browser.fetch("POST", "/cart/add"), r#"{"items":["egg"]}"#);
+    assert_eq!(browser.fetch("GET", "/cart"), r#"{"items":["egg"]}"#);
+
+    // A longer path comes first, so that the junk stands before the session.
+    assert_eq!(site.request("/me").header("cookie"), Some(&*format!("session=junk; session={session}")));
+}
+
+fn junk_for_the_domain_above_logs_nobody_out(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url("evil.shop.test", "/"));
+    plant(stage, "session=junk; path=/; domain=shop.test");
+
+    browser.open(&site.url(BLOG, "/"));
+    browser.fetch("POST", "/login");
+    assert_eq!(browser.fetch("GET", "/me"), ALICE);
+
+    // The older one comes first.
+    let cookies = site.request("/me").header("cookie").unwrap().to_owned();
+    assert!(cookies.starts_with("session=junk; session="), "{cookies}");
+    assert_eq!(browser.cookies().len(), 2);
+}
+
+fn seven_junk_cookies_log_nobody_out(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    let host = "a.b.c.shop.test";
+    browser.open(&site.url(host, "/"));
+    let plant_for = |domain: &str, path: &str| plant(stage, &format!("session=junk; path={path}; domain={domain}"));
+    for domain in ["shop.test", "c.shop.test", "b.c.shop.test", host] {
+        plant_for(domain, "/me");
+    }
+    for domain in ["shop.test", "c.shop.test", "b.c.shop.test"] {
+        plant_for(domain, "/");
+    }
+
+    browser.fetch("POST", "/login");
+    assert_eq!(browser.fetch("GET", "/me"), ALICE);
+
+    let cookies = site.request("/me").header("cookie").unwrap().to_owned();
+    assert!(cookies.starts_with(&"session=junk; ".repeat(7)), "{cookies}");
+
+    // The eighth is one too many, as documented.
+    plant_for(host, "/");
+    browser.fetch("POST", "/login");
+    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+}
+
+fn a_login_beside_junk_works_and_so_does_its_logout(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(BLOG, "/"));
+    plant(stage, "session=junk; path=/; domain=shop.test");
+    browser.open(&site.url(BLOG, "/"));
+    browser.wait_for("#session", "Refused:");
+
+    browser.click("#login");
+    browser.wait_for("#session", "Verified.");
+    browser.click("#logout");
+    browser.wait_for("#session", "Refused:");
+
+    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.only_cookie().value, "junk");
+}
+
+fn plant(stage: &Stage<'_>, cookie: &str) {
+    stage.browser.run("document.cookie = arguments[0]", json!([cookie]));
+}

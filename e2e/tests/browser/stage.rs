@@ -1,0 +1,82 @@
+//! A browser, and the demo behind a front.
+
+use std::ops::Deref;
+
+use e2e::{Chromium, DemoServer, Framework, Front};
+
+/// What every server signs with, unless the check says otherwise.
+pub(crate) const SECRET: &str = "the key of the tests in a browser";
+
+/// The demo's site.
+pub(crate) const SHOP: &str = "shop.test";
+/// A neighbour: another host of the same site.
+pub(crate) const BLOG: &str = "blog.shop.test";
+/// Another site.
+pub(crate) const OTHER: &str = "other.test";
+
+/// The answers of `GET /me`.
+pub(crate) const ALICE: &str = r#"{"user_id":"42","username":"alice"}"#;
+pub(crate) const NOBODY: &str = r#"{"user_id":null,"username":null}"#;
+
+/// The options of `CookieConfig::hardened`, as variables.
+pub(crate) const HARDENED: [(&str, &str); 4] = [
+    ("SESSION_NAME", "__Host-session"),
+    ("SESSION_SECURE", "true"),
+    ("SESSION_SAME_SITE", "strict"),
+    ("SESSION_MAX_AGE", "604800"),
+];
+
+/// What a check is given: a browser that knows nothing, and a framework to serve with.
+pub(crate) struct Stage<'a> {
+    pub(crate) framework: Framework,
+    pub(crate) browser: &'a mut Chromium,
+}
+
+impl<'a> Stage<'a> {
+    pub(crate) fn new(framework: Framework, browser: &'a mut Chromium) -> Self {
+        Self { framework, browser }
+    }
+
+    /// The demo with these settings, over HTTP.
+    pub(crate) fn serve(&self, env: &[(&str, &str)]) -> Site {
+        Site::new(self.framework, env, Front::plain)
+    }
+
+    /// The demo with these settings, over TLS.
+    pub(crate) fn serve_tls(&self, env: &[(&str, &str)]) -> Site {
+        Site::new(self.framework, env, Front::tls)
+    }
+
+    /// The demo with these settings, over TLS and HTTP/2.
+    pub(crate) fn serve_http2(&self, env: &[(&str, &str)]) -> Site {
+        Site::new(self.framework, env, Front::tls_http2)
+    }
+}
+
+/// A running demo and the front before it.
+pub(crate) struct Site {
+    demo: DemoServer,
+    front: Front,
+}
+
+impl Site {
+    pub(crate) fn new(framework: Framework, env: &[(&str, &str)], front: fn(std::net::SocketAddr) -> Front) -> Self {
+        let env = [&[("SESSION_SECRET_KEY", SECRET), ("RUST_LOG", "info")], env].concat();
+        let demo = DemoServer::start(framework, &env);
+        let front = front(demo.addr());
+        Self { demo, front }
+    }
+
+    /// Another front before the same server, without TLS.
+    pub(crate) fn in_the_clear(&self) -> Front {
+        Front::plain(self.demo.addr())
+    }
+}
+
+impl Deref for Site {
+    type Target = Front;
+
+    fn deref(&self) -> &Front {
+        &self.front
+    }
+}

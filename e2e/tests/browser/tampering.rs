@@ -1,0 +1,68 @@
+//! A cookie that its owner has changed.
+
+use crate::check::{Check, checks};
+use crate::stage::{ALICE, NOBODY, SHOP, Stage};
+
+pub(crate) const CHECKS: &[Check] =
+    checks![a_tampered_cookie_starts_fresh, a_login_replaces_a_tampered_cookie, logout_removes_a_tampered_cookie];
+
+fn a_tampered_cookie_starts_fresh(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(SHOP, "/"));
+    browser.fetch("POST", "/login");
+    let cookie = browser.only_cookie();
+    let (payload, signature) = cookie.value.split_once('.').unwrap();
+
+    for tampered in [
+        format!("{}.{signature}", replaced(payload, 20)),
+        format!("{payload}.{}", replaced(signature, 20)),
+        format!("{signature}.{payload}"),
+        format!("{payload}."),
+        payload.to_owned(),
+        format!("{}.", cookie.value),
+    ] {
+        browser.change_cookie(&cookie, &tampered);
+        browser.open(&site.url(SHOP, "/"));
+
+        browser.wait_for("#session", "Refused:");
+        assert_eq!(browser.fetch("GET", "/me"), NOBODY, "{tampered}");
+        assert_eq!(site.request("/me").header("cookie"), Some(&*format!("session={tampered}")));
+    }
+    // The one that was signed is still good.
+    browser.change_cookie(&cookie, &cookie.value);
+    assert_eq!(browser.fetch("GET", "/me"), ALICE);
+}
+
+fn a_login_replaces_a_tampered_cookie(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(SHOP, "/"));
+    browser.fetch("POST", "/login");
+    let cookie = browser.only_cookie();
+    browser.change_cookie(&cookie, &replaced(&cookie.value, 20));
+
+    browser.fetch("POST", "/login");
+
+    assert_eq!(browser.fetch("GET", "/me"), ALICE);
+    assert_eq!(browser.cookies().len(), 1);
+}
+
+fn logout_removes_a_tampered_cookie(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(SHOP, "/"));
+    browser.fetch("POST", "/login");
+    let cookie = browser.only_cookie();
+    browser.change_cookie(&cookie, &replaced(&cookie.value, 20));
+
+    browser.fetch("POST", "/logout");
+
+    assert!(browser.cookies().is_empty(), "{:?}", browser.cookies());
+}
+
+/// With another letter at this place.
+fn replaced(text: &str, at: usize) -> String {
+    let other = if &text[at..=at] == "A" { "B" } else { "A" };
+    [&text[..at], other, &text[at + 1..]].concat()
+}
