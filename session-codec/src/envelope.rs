@@ -78,21 +78,29 @@ pub(crate) fn read(json: String) -> Option<Envelope> {
 /// In valid JSON the members taken off the end are members of the envelope, since a string can't hold `,"t"` without
 /// escapes. What is not written so is left to [`read_any`].
 fn read_as_written(json: &str) -> Option<(Range<usize>, Claims)> {
-    let rest = json.strip_suffix('}')?;
-    let (rest, lifetime) = strip_optional_member(rest, r#","m""#);
-    let (rest, created_at) = strip_optional_member(rest, r#","c""#);
-    let (rest, issued_at) = strip_member(rest, r#","t""#)?;
+    let mut last = last_member(json.strip_suffix('}')?)?;
+    let lifetime = (last.name == "m").then_some(last.seconds);
+    if lifetime.is_some() {
+        last = last_member(last.before)?;
+    }
+    let created_at = (last.name == "c").then_some(last.seconds);
+    if created_at.is_some() {
+        last = last_member(last.before)?;
+    }
+    if last.name != "t" {
+        return None;
+    }
 
-    let data = rest.strip_prefix(HEAD)?;
+    let data = last.before.strip_prefix(HEAD)?;
     if !data.starts_with('{') || !data.ends_with('}') || (may_end_early(data) && !json::is_one_container(data)) {
         return None;
     }
     let claims = Claims {
-        issued_at: UnixTime::from_duration(issued_at),
+        issued_at: UnixTime::from_duration(last.seconds),
         created_at: created_at.map(UnixTime::from_duration),
         lifetime,
     };
-    Some((HEAD.len()..rest.len(), claims))
+    Some((HEAD.len()..last.before.len(), claims))
 }
 
 /// Whether the object that `text` begins with may end before `text` does, and another member follow it. Looks for a
@@ -105,14 +113,17 @@ fn may_end_early(text: &str) -> bool {
     })
 }
 
-/// Takes a member with a plain number off the end of `text`.
-fn strip_member<'a>(text: &'a str, name: &str) -> Option<(&'a str, Duration)> {
-    let (text, number) = text.rsplit_once(':')?;
-    Some((text.strip_suffix(name)?, plain_seconds(number)?))
+struct LastMember<'a> {
+    before: &'a str,
+    name: &'a str,
+    seconds: Duration,
 }
 
-fn strip_optional_member<'a>(text: &'a str, name: &str) -> (&'a str, Option<Duration>) {
-    strip_member(text, name).map_or((text, None), |(text, seconds)| (text, Some(seconds)))
+/// The member at the end of `text`, if it is a plain number under a name of one letter.
+fn last_member(text: &str) -> Option<LastMember<'_>> {
+    let (text, number) = text.rsplit_once(':')?;
+    let (before, name) = text.strip_suffix('"')?.split_at_checked(text.len().checked_sub(2)?)?;
+    Some(LastMember { before: before.strip_suffix(",\"")?, name, seconds: plain_seconds(number)? })
 }
 
 /// Reads any valid JSON object with the envelope's members, in any order, beside any others.
@@ -187,15 +198,24 @@ fn seconds(json: &str) -> Option<Duration> {
 /// Seconds from digits, with or without a fraction, as in `1700000000` and `1700000000.25`. To the nanosecond; what
 /// is finer is cut off.
 fn plain_seconds(text: &str) -> Option<Duration> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
-    if !is_digits(whole) || !is_digits(fraction) || (whole.len() > 1 && whole.starts_with('0')) {
+    let Some((whole, fraction)) = text.split_once('.') else { return Some(Duration::from_secs(whole_number(text)?)) };
+    let secs = whole_number(whole)?;
+    if fraction.is_empty() || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
-    let nanos = fraction
-        .bytes()
-        .chain(core::iter::repeat(b'0'))
-        .take(9)
-        .fold(0_u32, |nanos, digit| nanos.saturating_mul(10).saturating_add(u32::from(digit.saturating_sub(b'0'))));
-    Some(whole.parse().map_or(Duration::MAX, |secs| Duration::new(secs, nanos)))
+    let nanos = fraction.bytes().chain(core::iter::repeat(b'0')).take(9).filter_map(value_of);
+    let nanos = nanos.fold(0, |nanos: u64, digit| nanos.saturating_mul(10).saturating_add(digit));
+    Some(Duration::from_secs(secs).saturating_add(Duration::from_nanos(nanos)))
+}
+
+/// A number beyond `u64` counts as its maximum.
+fn whole_number(text: &str) -> Option<u64> {
+    if text.is_empty() || (text.len() > 1 && text.starts_with('0')) {
+        return None;
+    }
+    text.bytes().try_fold(0_u64, |number, digit| Some(number.saturating_mul(10).saturating_add(value_of(digit)?)))
+}
+
+fn value_of(digit: u8) -> Option<u64> {
+    digit.is_ascii_digit().then(|| u64::from(digit.wrapping_sub(b'0')))
 }

@@ -46,7 +46,7 @@ impl Members {
     pub(crate) fn from_verified(verified: Verified) -> Option<Self> {
         let text = verified.data_json();
         let mut list: Vec<Member> = Vec::with_capacity(16);
-        let mut seen = SeenKeys::default();
+        let mut seen = SeenKeys::of(text);
         for_each_member(text, |key, value| {
             let member = Member { key: Text::Signed(key), value: Text::Signed(value) };
             let key = member.key.get(text);
@@ -216,7 +216,7 @@ fn unquoted(text: &str) -> &str {
 }
 
 fn has_escapes(text: &str) -> bool {
-    text.as_bytes().contains(&b'\\')
+    memchr::memchr(b'\\', text.as_bytes()).is_some()
 }
 
 fn to_json(list: &[Member], signed: &str) -> String {
@@ -242,32 +242,37 @@ fn json_length(list: &[Member], signed: &str) -> usize {
 
 /// Keys seen so far, as a set that may say yes wrongly and never no: most sessions have no key twice, and comparing
 /// each key with all before it would take as long as finding them.
-#[derive(Default)]
 struct SeenKeys {
     marks: [u64; 4],
-    escaped: bool,
+    /// Whether one key can be spelt in several ways.
+    escapes: bool,
 }
 
 impl SeenKeys {
+    fn of(text: &str) -> Self {
+        Self { marks: [0; 4], escapes: has_escapes(text) }
+    }
+
     /// Whether an earlier key may name the same as this JSON text; remembers it.
     fn may_have(&mut self, key: &str) -> bool {
-        let escaped_before = self.escaped;
-        self.escaped |= has_escapes(key);
         let hash = hash(key.as_bytes());
         let mark = 1 << (hash & 63);
         let Some(marks) = self.marks.get_mut((hash >> 62) as usize) else { return true };
-        let marked_before = *marks & mark != 0;
+        let seen = *marks & mark != 0;
         *marks |= mark;
-        marked_before || escaped_before || self.escaped
+        seen || self.escapes
     }
 }
 
-/// A hash of the first and the last eight bytes and the length: enough to tell most keys apart.
+/// A hash of the length and of up to eight bytes at either end: enough to tell most keys apart.
 fn hash(key: &[u8]) -> u64 {
-    let word = |bytes: &[u8]| bytes.iter().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
-    let (first, last) = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+    let (first, last) = match (key.first_chunk(), key.last_chunk()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => (word(key), 0),
+        _ => match (key.first_chunk(), key.last_chunk()) {
+            (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
+            // A quote, perhaps one character, and a quote.
+            _ => (key.get(1).copied().unwrap_or_default().into(), 0),
+        },
     };
     let mixed = (first ^ last.rotate_left(29) ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ mixed >> 32

