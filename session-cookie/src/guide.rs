@@ -1,5 +1,8 @@
 //! Guides: how the parts work together, and recipes that are tested.
 
+#[doc = include_str!("guide/rules.md")]
+pub mod rules {}
+
 #[doc = include_str!("guide/lifetimes.md")]
 pub mod lifetimes {}
 
