@@ -96,6 +96,19 @@ async fn logout_removes_the_cookie() {
 }
 
 #[actix_web::test]
+async fn remember_me_is_for_the_login_to_say() {
+    let client = client().await;
+
+    let browser_session = client.post("/login?remember=false").await;
+    let remembered = client.post("/login?remember=true").await;
+    let neither = client.post("/login?remember=maybe").await;
+
+    assert!(!all(browser_session.headers(), "set-cookie")[0].contains("Max-Age"));
+    assert!(all(remembered.headers(), "set-cookie")[0].contains("; Max-Age=3600;"));
+    assert_eq!(neither.status(), StatusCode::BAD_REQUEST);
+}
+
+#[actix_web::test]
 async fn the_cart_fills() {
     let client = client().await;
 

@@ -54,6 +54,19 @@ async fn logout_removes_the_cookie() {
 }
 
 #[tokio::test]
+async fn remember_me_is_for_the_login_to_say() {
+    let client = client();
+
+    let browser_session = client.post("/login?remember=false").await;
+    let remembered = client.post("/login?remember=true").await;
+    let neither = client.post("/login?remember=maybe").await;
+
+    assert!(!browser_session.header("set-cookie").to_str().unwrap().contains("Max-Age"));
+    assert!(remembered.header("set-cookie").to_str().unwrap().contains("; Max-Age=3600;"));
+    neither.assert_status(StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn the_cart_fills() {
     let client = client();
 

@@ -71,8 +71,8 @@ fn facts(origin: Origin) -> String {
         Origin::Verified { issued_at, created_at, lifetime, key_index, .. } => {
             let key = if key_index == 0 { "the primary key" } else { "a fallback key" };
             fact("Origin", &format!("<strong class=\"good\">Verified.</strong> Signed with {key}."))
-                + &fact("Age", &format!("Signed {}, began {}.", ago(issued_at), ago(created_at)))
-                + &fact("Lifetime", &self::lifetime(lifetime))
+                + &fact("Age", &age(issued_at, created_at))
+                + &fact("Lifetime", &own_lifetime(lifetime))
         }
         Origin::Rejected(reason) => {
             let reason = escape(&reason.to_string());
@@ -84,21 +84,40 @@ fn facts(origin: Origin) -> String {
 }
 
 fn fact(name: &str, html: &str) -> String {
-    format!("<div><dt>{name}</dt><dd>{html}</dd></div>\n")
+    format!("<dt>{name}</dt><dd>{html}</dd>\n")
+}
+
+fn age(issued_at: UnixTime, created_at: UnixTime) -> String {
+    let signed = ago(issued_at);
+    if created_at == issued_at {
+        format!("Signed {signed}.")
+    } else {
+        format!("Signed {signed}, began {}.", ago(created_at))
+    }
 }
 
 /// The page's script lets it grow older.
 fn ago(time: UnixTime) -> String {
     let age = UnixTime::now().since_epoch().saturating_sub(time.since_epoch());
-    format!("<time data-unix=\"{}\">{} s ago</time>", time.as_secs(), age.as_secs())
+    format!("<time data-unix=\"{}\">{} ago</time>", time.as_secs(), in_words(age))
 }
 
-fn lifetime(own: Option<Duration>) -> String {
-    match own {
+fn own_lifetime(lifetime: Option<Duration>) -> String {
+    match lifetime {
         None => "As configured.".to_owned(),
         Some(Duration::ZERO) => "Until the browser closes.".to_owned(),
-        Some(lifetime) => format!("Remembered for {} s after it was signed.", lifetime.as_secs()),
+        Some(lifetime) => format!("Remembered for {} after it was signed.", in_words(lifetime)),
     }
+}
+
+/// In the largest unit that says it without a fraction.
+fn in_words(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (count, unit) = [(86400, "day"), (3600, "hour"), (60, "minute")]
+        .into_iter()
+        .find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit))
+        .map_or((seconds, "second"), |(unit, name)| (seconds / unit, name));
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 fn escape(text: &str) -> String {

@@ -39,8 +39,8 @@ impl Chromium {
     #[must_use]
     pub fn start() -> Self {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let chromedriver = Chromedriver::start();
         let profile = Profile::new();
+        let chromedriver = Chromedriver::start(&profile);
         let session = runtime.block_on(chromedriver.open_browser(&profile));
         Self { session: Some(session), runtime, chromedriver, profile }
     }

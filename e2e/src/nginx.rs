@@ -82,11 +82,17 @@ impl Nginx {
     fn wait_until(&self, what: &str, is_so: impl Fn() -> bool) {
         let deadline = Instant::now() + DEADLINE;
         while !is_so() {
-            let log = || self.process.stderr();
-            assert!(Instant::now() < deadline, "nginx did not {what} within {DEADLINE:?}; its log:\n{}", log());
+            let end_of_log = || end(&self.process.stderr());
+            assert!(Instant::now() < deadline, "nginx did not {what} within {DEADLINE:?}; its log:\n{}", end_of_log());
             thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+/// The last lines. There may be thousands, one for each server that was away when it was asked.
+fn end(log: &str) -> String {
+    let lines: Vec<_> = log.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
 fn configure(folder: &Scratch, listen: SocketAddr, servers: &[SocketAddr]) {

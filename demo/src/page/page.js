@@ -1,5 +1,7 @@
 'use strict';
 
+const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60]];
+const RELATIVE = new Intl.RelativeTimeFormat('en');
 const answer = document.getElementById('answer');
 
 async function send(form) {
@@ -23,7 +25,8 @@ async function showSession() {
 function showAges() {
   for (const time of document.querySelectorAll('time[data-unix]')) {
     const seconds = Math.max(0, Math.floor(Date.now() / 1000) - time.dataset.unix);
-    time.textContent = `${seconds} s ago`;
+    const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ['second', 1];
+    time.textContent = RELATIVE.format(-Math.floor(seconds / length), unit);
     time.title = new Date(time.dataset.unix * 1000).toLocaleString();
   }
 }

@@ -22,7 +22,7 @@ const COMMAND_DEADLINE: Duration = Duration::from_secs(60);
 /// How long a browser that was closed may take to end; then it is killed.
 const END_DEADLINE: Duration = Duration::from_secs(5);
 
-const SWITCHES: [&str; 14] = [
+const SWITCHES: [&str; 15] = [
     "--headless=new",
     // Its sandbox does not work for root nor in most containers, and it visits no other servers than the test's own.
     "--no-sandbox",
@@ -33,6 +33,7 @@ const SWITCHES: [&str; 14] = [
     "--disable-component-update",
     "--disable-crash-reporter",
     "--disable-sync",
+    "--hide-scrollbars",
     "--no-default-browser-check",
     "--no-first-run",
     "--no-proxy-server",
@@ -47,14 +48,20 @@ pub(super) struct Chromedriver {
 }
 
 impl Chromedriver {
-    pub(super) fn start() -> Self {
+    /// It keeps nothing outside the profile, and neither does the browser that it starts.
+    pub(super) fn start(profile: &Profile) -> Self {
         let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| OsString::from("chromedriver"));
         assert!(
             Command::new(&program).arg("--version").output().is_ok_and(|output| output.status.success()),
             "`{} --version` can't be run. {NEEDS_CHROMIUM}",
             program.display()
         );
-        let mut process = Process::spawn("chromedriver", Command::new(program).arg("--port=0"));
+        let mut command = Command::new(program);
+        command.arg("--port=0").env("HOME", profile.path());
+        for folder in ["BREAKPAD_DUMP_LOCATION", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+            command.env(folder, profile.path());
+        }
+        let mut process = Process::spawn("chromedriver", &mut command);
         let port = process.wait_for_line("ChromeDriver was started successfully on port ");
         Self { url: format!("http://127.0.0.1:{}", port.trim_end_matches('.')), _process: process }
     }
@@ -64,10 +71,8 @@ impl Chromedriver {
             format!("--user-data-dir={}", profile.path().display()),
             format!("--ignore-certificate-errors-spki-list={}", public_key_hash()),
         ]);
-        let capabilities = Map::from_iter([(
-            "goog:chromeOptions".to_owned(),
-            json!({ "args": arguments.collect::<Vec<_>>() }),
-        )]);
+        let capabilities =
+            Map::from_iter([("goog:chromeOptions".to_owned(), json!({ "args": arguments.collect::<Vec<_>>() }))]);
         // Not through a proxy that the environment names.
         let client = reqwest::Client::builder().no_proxy().timeout(COMMAND_DEADLINE).build().unwrap();
         WebDriver::builder(&self.url, capabilities)

@@ -18,7 +18,7 @@ const STRICT: [(&str, &str); 1] = [("SESSION_SAME_SITE", "strict")];
 const LAX: [(&str, &str); 1] = [("SESSION_SAME_SITE", "lax")];
 
 fn strict_is_not_sent_with_a_link_from_another_site(stage: &mut Stage<'_>) {
-    let site = stage.serve(&STRICT);
+    let site = stage.serve_tls(&STRICT);
     log_in(stage, &site);
 
     follow_link(stage, &site, OTHER);
@@ -33,7 +33,7 @@ fn strict_is_not_sent_with_a_link_from_another_site(stage: &mut Stage<'_>) {
 }
 
 fn strict_is_sent_with_a_link_from_a_neighbour(stage: &mut Stage<'_>) {
-    let site = stage.serve(&STRICT);
+    let site = stage.serve_tls(&STRICT);
     log_in(stage, &site);
 
     follow_link(stage, &site, BLOG);
@@ -43,7 +43,7 @@ fn strict_is_sent_with_a_link_from_a_neighbour(stage: &mut Stage<'_>) {
 }
 
 fn lax_is_sent_with_a_link_from_another_site(stage: &mut Stage<'_>) {
-    let site = stage.serve(&LAX);
+    let site = stage.serve_tls(&LAX);
     log_in(stage, &site);
 
     follow_link(stage, &site, OTHER);
@@ -54,7 +54,7 @@ fn lax_is_sent_with_a_link_from_another_site(stage: &mut Stage<'_>) {
 
 fn lax_and_strict_are_not_sent_with_a_form_of_another_site(stage: &mut Stage<'_>) {
     for env in [LAX, STRICT] {
-        let site = stage.serve(&env);
+        let site = stage.serve_tls(&env);
         log_in(stage, &site);
         let before = stage.browser.only_cookie().value;
 
@@ -75,7 +75,7 @@ fn lax_and_strict_are_not_sent_with_a_form_of_another_site(stage: &mut Stage<'_>
 
 fn lax_and_strict_are_not_sent_with_a_script_of_another_site(stage: &mut Stage<'_>) {
     for env in [LAX, STRICT] {
-        let site = stage.serve(&env);
+        let site = stage.serve_tls(&env);
         log_in(stage, &site);
         let before = stage.browser.only_cookie().value;
 
@@ -95,7 +95,7 @@ fn lax_and_strict_are_not_sent_with_a_script_of_another_site(stage: &mut Stage<'
 }
 
 fn another_site_cannot_read_an_answer(stage: &mut Stage<'_>) {
-    let site = stage.serve(&[]);
+    let site = stage.serve_tls(&[]);
     log_in(stage, &site);
     stage.browser.open(&site.url(OTHER, "/health"));
 

@@ -48,11 +48,11 @@ fn the_page_shows_origin_age_and_lifetime(stage: &mut Stage<'_>) {
     browser.click("#login");
     browser.wait_for("#session", "Signed with the primary key.");
     browser.wait_for("#session", "Until the browser closes.");
-    browser.wait_for("#session time", "1 s ago");
+    browser.wait_for("#session time", "1 second ago");
 
     browser.click("#remember");
     browser.click("#login");
-    browser.wait_for("#session", "Remembered for 3600 s after it was signed.");
+    browser.wait_for("#session", "Remembered for 1 hour after it was signed.");
 
     browser.fetch("POST", "/logout");
     browser.fetch("POST", "/login");

@@ -65,8 +65,7 @@ fn seven_junk_cookies_log_nobody_out(stage: &mut Stage<'_>) {
     assert!(cookies.starts_with(&"session=junk; ".repeat(7)), "{cookies}");
 
     // The eighth is one too many, as documented.
-    plant_for(host, "/");
-    browser.fetch("POST", "/login");
+    plant(stage, "session=junk; path=/me");
     assert_eq!(browser.fetch("GET", "/me"), NOBODY);
 }
 

@@ -27,10 +27,8 @@ fn a_login_is_good_on_the_other_framework(stage: &mut Stage<'_>) {
 
 fn a_rotated_key_replaces_the_cookie_and_keeps_its_end(stage: &mut Stage<'_>) {
     let before = stage.serve(&[]);
-    let after = stage.serve(&[
-        ("SESSION_SECRET_KEY", "the next key of the tests in a browser"),
-        ("SESSION_FALLBACK_KEYS", SECRET),
-    ]);
+    let after = stage
+        .serve(&[("SESSION_SECRET_KEY", "the next key of the tests in a browser"), ("SESSION_FALLBACK_KEYS", SECRET)]);
     let browser = &stage.browser;
     browser.open(&before.url(SHOP, "/"));
     browser.fetch("POST", "/login");

@@ -1,5 +1,6 @@
 //! A browser, and the demo behind a front.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 
 use e2e::{Chromium, DemoServer, Framework, Front};
@@ -55,16 +56,17 @@ impl<'a> Stage<'a> {
 
 /// A running demo and the front before it.
 pub(crate) struct Site {
-    demo: DemoServer,
+    /// Before the demo, which waits for its connections when it ends.
     front: Front,
+    demo: DemoServer,
 }
 
 impl Site {
-    pub(crate) fn new(framework: Framework, env: &[(&str, &str)], front: fn(std::net::SocketAddr) -> Front) -> Self {
+    pub(crate) fn new(framework: Framework, env: &[(&str, &str)], front: fn(SocketAddr) -> Front) -> Self {
         let env = [&[("SESSION_SECRET_KEY", SECRET), ("RUST_LOG", "info")], env].concat();
         let demo = DemoServer::start(framework, &env);
         let front = front(demo.addr());
-        Self { demo, front }
+        Self { front, demo }
     }
 
     /// Another front before the same server, without TLS.

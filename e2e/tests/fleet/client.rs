@@ -1,0 +1,188 @@
+//! A person with a browser, who knows what the session must hold.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use e2e::raw_http::{Connection, Response};
+use fastrand::Rng;
+use serde_json::Value;
+
+use crate::{
+    jar::Jar,
+    memory::{Action, Memory},
+    tally::Tally,
+};
+
+/// How often a request is sent before it counts as failed.
+const ATTEMPTS: usize = 5;
+/// Far from filling the cookie, however many of them a visit takes.
+const LONGEST_ITEM: usize = 80;
+
+/// A client with one connection, a cookie jar and a memory of its own.
+pub(crate) struct Client {
+    number: u64,
+    addr: SocketAddr,
+    connection: Option<Connection>,
+    jar: Jar,
+    memory: Memory,
+    rng: Rng,
+    items: usize,
+    answered: Arc<AtomicUsize>,
+    pub(crate) tally: Tally,
+}
+
+/// Why an action did not go as it had to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Trouble {
+    /// The answer shows another session than the one that the client knows.
+    Lost,
+    /// And it brings a cookie for that other session.
+    Replaced,
+    /// There is no answer, or none that says anything of the session.
+    Failed,
+}
+
+impl Client {
+    /// What it does follows from its number.
+    pub(crate) fn new(addr: SocketAddr, number: u64) -> Self {
+        Self {
+            number,
+            addr,
+            connection: None,
+            jar: Jar::default(),
+            memory: Memory::default(),
+            rng: Rng::with_seed(number),
+            items: 0,
+            answered: Arc::default(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// How many answers it has had, for somebody who waits for more.
+    pub(crate) fn answered(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.answered)
+    }
+
+    /// One session, from the first look at the shop to the logout.
+    pub(crate) fn visit(&mut self) -> Result<(), Trouble> {
+        self.tally.sessions += 1;
+        for _ in 0..self.rng.usize(0..3) {
+            self.add_something()?;
+        }
+        self.perform(Action::Login)?;
+        for _ in 0..self.rng.usize(6..18) {
+            match self.rng.u8(0..3) {
+                0 => self.add_something()?,
+                1 => self.perform(Action::ReadCart)?,
+                _ => self.perform(Action::ReadMe)?,
+            }
+        }
+        self.perform(Action::Logout)?;
+        self.perform(Action::ReadMe)
+    }
+
+    fn add_something(&mut self) -> Result<(), Trouble> {
+        let length = self.rng.usize(..LONGEST_ITEM);
+        self.add_to_cart(length)
+    }
+
+    /// Adds what nobody else has, so that a mixed-up cart shows; `length` is about how long its name is.
+    pub(crate) fn add_to_cart(&mut self, length: usize) -> Result<(), Trouble> {
+        self.items += 1;
+        let item = format!("{:-<length$}", format!("{}-{}", self.number, self.items));
+        self.perform(Action::AddToCart(item))
+    }
+
+    /// Gives up the session, as one does who clears the browser.
+    pub(crate) fn start_over(&mut self) {
+        self.jar = Jar::default();
+        self.memory = Memory::default();
+    }
+
+    /// Lets go of the connection, since nothing will be asked for a while.
+    pub(crate) fn hang_up(&mut self) {
+        self.connection = None;
+    }
+
+    pub(crate) fn perform(&mut self, action: Action) -> Result<(), Trouble> {
+        let mut after = self.memory.clone();
+        let expected = after.take_part(&action);
+        let response = self.answer_to(&action)?;
+        self.jar.take(&response);
+        self.memory = after;
+
+        let shown: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        if shown == expected {
+            return Ok(());
+        }
+        let [shown, expected] = [shown, expected].map(|json| json.to_string());
+        let instances = served_by(&response);
+        self.tally.tell(format!("{action:?} was answered {shown:.100} and not {expected:.100} by {instances}"));
+        Err(if action.changes_the_session() { Trouble::Replaced } else { Trouble::Lost })
+    }
+
+    /// The answer, if it is a success.
+    ///
+    /// A request whose answer never came is sent again, a POST too: the session is what the cookie says, and without
+    /// the answer the jar still holds the cookie of before. Whatever the first attempt did, it did to a session that
+    /// nobody has seen, and so neither the jar nor the memory knows of it. An item can't get into the cart twice.
+    fn answer_to(&mut self, action: &Action) -> Result<Response, Trouble> {
+        let request = match self.jar.cookie() {
+            Some(cookie) => action.request().cookie(cookie),
+            None => action.request(),
+        };
+        let request = request.to_bytes();
+        for _ in 0..ATTEMPTS {
+            match self.exchange(&request) {
+                Ok(response) => return self.judge(action, response),
+                Err(_) => self.tally.sent_again += 1,
+            }
+        }
+        Err(self.fail(format!("{action:?} was not answered in {ATTEMPTS} attempts")))
+    }
+
+    fn exchange(&mut self, request: &[u8]) -> io::Result<Response> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => Connection::open(self.addr)?,
+        };
+        connection.send(request)?;
+        let response = connection.receive()?;
+        if response.header("connection") != Some(b"close") {
+            self.connection = Some(connection);
+        }
+        Ok(response)
+    }
+
+    fn judge(&mut self, action: &Action, response: Response) -> Result<Response, Trouble> {
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        self.tally.requests += 1;
+        let instances = served_by(&response);
+        let mut asked = instances.rsplit(", ");
+        *self.tally.served_by.entry(asked.next().unwrap_or_default().to_owned()).or_default() += 1;
+        if asked.next().is_some() {
+            self.tally.passed_on += 1;
+        }
+        if response.status == 200 {
+            return Ok(response);
+        }
+        Err(self.fail(format!("{action:?} was answered {} by {instances}", response.status)))
+    }
+
+    fn fail(&mut self, trouble: String) -> Trouble {
+        self.tally.failed += 1;
+        self.tally.tell(trouble);
+        Trouble::Failed
+    }
+}
+
+/// Which instances nginx has asked, the one that answered last.
+fn served_by(response: &Response) -> String {
+    String::from_utf8_lossy(response.header("served-by").unwrap_or_default()).into_owned()
+}

@@ -1,0 +1,150 @@
+//! The instances, and nginx in front of them.
+
+use std::{collections::BTreeMap, fmt, net::SocketAddr};
+
+use e2e::{DemoServer, Framework, Nginx};
+
+use crate::keys::Keys;
+
+/// What an instance is made with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Demo(Framework),
+    VelociPy,
+}
+
+/// Servers with nginx in front of them. All of them end when this value is dropped.
+pub(crate) struct Fleet {
+    /// Ends first, so that it asks nothing of an instance that has ended.
+    nginx: Nginx,
+    instances: Vec<Instance>,
+    kinds: BTreeMap<String, Kind>,
+    history: History,
+}
+
+/// What has happened to the instances.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    pub(crate) stopped: usize,
+    pub(crate) killed: usize,
+    pub(crate) started_again: usize,
+    /// What instances have logged that is more than information.
+    pub(crate) complaints: Vec<String>,
+}
+
+impl Fleet {
+    pub(crate) fn start(kinds: &[Kind], keys: Keys) -> Self {
+        let instances: Vec<_> = kinds.iter().zip(2..).map(|(&kind, host)| Instance::start(kind, host, keys)).collect();
+        let nginx = Nginx::start(&addresses(&instances));
+        let kinds = instances.iter().map(|instance| (instance.addr.to_string(), instance.kind)).collect();
+        Self { nginx, instances, kinds, history: History::default() }
+    }
+
+    /// Where clients go.
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.nginx.addr()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.instances.len()
+    }
+
+    /// What the instance is made with that nginx knows by this address, even if it has left the fleet.
+    pub(crate) fn kind(&self, addr: &str) -> Kind {
+        *self.kinds.get(addr).unwrap_or_else(|| panic!("no instance is at {addr}"))
+    }
+
+    /// Asks an instance to end, as a deployment does.
+    pub(crate) fn stop(&mut self, at: usize) {
+        let log = self.instances[at].take().stop();
+        self.history.stopped += 1;
+        self.history.note(&log);
+    }
+
+    /// Lets an instance crash.
+    pub(crate) fn kill(&mut self, at: usize) {
+        let log = self.instances[at].take().kill();
+        self.history.killed += 1;
+        self.history.note(&log);
+    }
+
+    /// Starts an instance that has ended, where it was before.
+    pub(crate) fn start_again(&mut self, at: usize, keys: Keys) {
+        self.instances[at].start_again(keys);
+        self.history.started_again += 1;
+    }
+
+    /// Takes an instance out of the fleet for good: first nginx forgets it, then it ends.
+    pub(crate) fn dismiss(&mut self, at: usize) {
+        let mut leaving = self.instances.remove(at);
+        self.nginx.reload(&addresses(&self.instances));
+        let log = leaving.take().stop();
+        self.history.stopped += 1;
+        self.history.note(&log);
+    }
+
+    /// Ends the instances, when nobody asks for anything any more.
+    pub(crate) fn finish(mut self) -> History {
+        for server in self.instances.into_iter().filter_map(|instance| instance.server) {
+            self.history.note(&server.stop());
+        }
+        self.history
+    }
+}
+
+impl History {
+    fn note(&mut self, log: &str) {
+        let is_complaint = |line: &&str| !line.is_empty() && !line.contains(" INFO ");
+        self.complaints.extend(log.lines().filter(is_complaint).map(str::to_owned));
+    }
+}
+
+/// One place in the fleet.
+struct Instance {
+    kind: Kind,
+    addr: SocketAddr,
+    /// `None` while it is away.
+    server: Option<DemoServer>,
+}
+
+impl Instance {
+    /// On a loopback address of its own, like a machine of its own (Linux answers on all of 127.0.0.0/8): connections
+    /// of others go out from 127.0.0.1, so that none of them has the port when the instance comes back to it.
+    fn start(kind: Kind, host: u8, keys: Keys) -> Self {
+        let server = kind.start(&format!("127.0.0.{host}:0"), keys);
+        Self { kind, addr: server.addr(), server: Some(server) }
+    }
+
+    fn start_again(&mut self, keys: Keys) {
+        assert!(self.server.is_none(), "{} is still there", self.addr);
+        self.server = Some(self.kind.start(&self.addr.to_string(), keys));
+    }
+
+    fn take(&mut self) -> DemoServer {
+        self.server.take().unwrap_or_else(|| panic!("{} is away already", self.addr))
+    }
+}
+
+fn addresses(instances: &[Instance]) -> Vec<SocketAddr> {
+    instances.iter().map(|instance| instance.addr).collect()
+}
+
+impl Kind {
+    fn start(self, bind: &str, keys: Keys) -> DemoServer {
+        let [primary, fallback] = keys.environment();
+        let env = [("BIND", bind), primary, fallback];
+        match self {
+            Self::Demo(framework) => DemoServer::start(framework, &env),
+            Self::VelociPy => DemoServer::start_velocipy(&env),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Demo(framework) => framework.fmt(f),
+            Self::VelociPy => f.pad("VelociPy"),
+        }
+    }
+}
