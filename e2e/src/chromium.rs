@@ -3,7 +3,6 @@
 mod cookie;
 mod launch;
 mod page;
-mod profile;
 
 use std::{fmt, future::Future};
 
@@ -13,7 +12,7 @@ use tokio::runtime::{self, Runtime};
 
 pub use self::cookie::Cookie;
 use self::launch::Chromedriver;
-use self::profile::Profile;
+use crate::scratch::Scratch;
 
 /// A browser with a profile of its own. Both end when this value is dropped.
 ///
@@ -27,7 +26,7 @@ pub struct Chromium {
     runtime: Runtime,
     chromedriver: Chromedriver,
     /// After the browser, which still writes to it while it ends.
-    profile: Profile,
+    profile: Scratch,
 }
 
 impl Chromium {
@@ -39,7 +38,7 @@ impl Chromium {
     #[must_use]
     pub fn start() -> Self {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let profile = Profile::new();
+        let profile = Scratch::new("chromium");
         let chromedriver = Chromedriver::start(&profile);
         let session = runtime.block_on(chromedriver.open_browser(&profile));
         Self { session: Some(session), runtime, chromedriver, profile }

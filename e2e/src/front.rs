@@ -37,7 +37,7 @@ impl Front {
         Self::start("http", upstream, None)
     }
 
-    /// A front that speaks TLS with the certificate of [`public_key_hash`], and HTTP/1.1 inside.
+    /// A front that speaks TLS with the certificate that [`Chromium`](crate::Chromium) accepts, and HTTP/1.1 inside.
     #[must_use]
     pub fn tls(upstream: SocketAddr) -> Self {
         Self::start("https", upstream, Some(certificate::acceptor(b"http/1.1")))

@@ -21,7 +21,7 @@ mod front;
 mod nginx;
 mod process;
 pub mod raw_http;
-#[cfg(feature = "nginx")]
+#[cfg(any(feature = "chromium", feature = "nginx"))]
 mod scratch;
 pub mod velocipy;
 
@@ -34,3 +34,8 @@ pub use front::{Front, SentRequest};
 #[cfg(feature = "nginx")]
 pub use nginx::Nginx;
 pub use process::Process;
+
+/// The examples of the workspace's README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -10,7 +10,7 @@ pub struct Claims {
     /// `"c"`: when the session began, however often it was signed since. Written only when given. A token without
     /// it began when it was issued; [`Verified::created_at`](crate::Verified::created_at) answers for both.
     pub created_at: Option<UnixTime>,
-    /// `"m"`: this token's own maximum age, written in whole seconds and only when given. It counts where it is
+    /// `"m"`: this token's own maximum age, written only when given, in whole seconds, rounded up. It counts where it is
     /// below the [codec's](crate::Codec::with_max_age). Zero sets no limit of its own: it marks a session that the
     /// browser is to forget when it closes.
     pub lifetime: Option<Duration>,

@@ -43,13 +43,18 @@ pub(crate) fn write<T: Serialize + ?Sized>(data: &T, claims: Claims) -> Result<V
         d: data,
         t: claims.issued_at.as_secs(),
         c: claims.created_at.map(UnixTime::as_secs),
-        m: claims.lifetime.map(|lifetime| lifetime.as_secs()),
+        m: claims.lifetime.map(seconds_up),
     })
     .map_err(|_| EncodeError::Unserializable)?;
     match json.get(HEAD.len()) {
         Some(b'{') => Ok(json),
         _ => Err(EncodeError::NotAnObject),
     }
+}
+
+/// Whole seconds, rounded up: the shortest lifetime must not become zero, which is no limit.
+fn seconds_up(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
 
 #[cfg(feature = "std")]

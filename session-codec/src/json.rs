@@ -256,6 +256,7 @@ impl Nesting {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use alloc::string::{String, ToString as _};
     use alloc::{format, vec};

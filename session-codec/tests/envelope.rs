@@ -70,6 +70,30 @@ fn a_fraction_of_the_time_of_issue_is_not_written() {
 }
 
 #[test]
+fn a_lifetime_is_rounded_up_so_that_a_short_one_is_not_taken_for_none() {
+    for (lifetime, written) in [
+        (Duration::from_nanos(1), 1),
+        (Duration::from_millis(500), 1),
+        (Duration::from_secs(1), 1),
+        (Duration::from_millis(1500), 2),
+        (Duration::MAX, u64::MAX),
+    ] {
+        let claims = Claims { lifetime: Some(lifetime), ..Claims::new(NOW) };
+        let token = codec().encode_with(&json!({}), claims).unwrap();
+        assert_eq!(payload_json(&token), format!(r#"{{"d":{{}},"t":1700000000,"m":{written}}}"#));
+    }
+}
+
+#[test]
+fn a_float_that_was_encoded_is_the_float_that_is_decoded() {
+    for float in [9.636279947347473e-6, 1848120484.8213181, 0.1, f64::MIN_POSITIVE, f64::MAX, 5e-324, -0.0] {
+        let token = codec().encode(&HashMap::from([("f", float)]), NOW).unwrap();
+        let decoded: HashMap<String, f64> = codec().decode(token, NOW).unwrap();
+        assert_eq!(decoded.get("f").map(|float| float.to_bits()), Some(float.to_bits()), "{float}");
+    }
+}
+
+#[test]
 fn data_that_is_no_object_is_not_written() {
     for data in [json!(null), json!([]), json!("{}"), json!(1), json!(true)] {
         assert_eq!(codec().encode(&data, NOW), Err(EncodeError::NotAnObject));

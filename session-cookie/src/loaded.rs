@@ -124,7 +124,8 @@ fn open_one(token: &[u8], codec: &Codec, config: &CookieConfig, now: UnixTime) -
         origin,
         came_with_cookie: true,
         created_at: signed_created_at,
-        lifetime: claims.lifetime,
+        // Believed no longer than max_age, and so not signed for longer either.
+        lifetime: claims.lifetime.map(|lifetime| config.max_age.map_or(lifetime, |max_age| lifetime.min(max_age))),
         changed: false,
         emptied: false,
         renewed: false,

@@ -434,6 +434,17 @@ fn r07_keys_with_lone_surrogates_survive_to_the_letter() {
 }
 
 #[test]
+fn r07_a_float_that_goes_through_an_update_unchanged_is_not_a_change() {
+    for float in [9.636279947347473e-6_f64, 1848120484.8213181, 5e-324] {
+        let (manager, session) = session_with(&format!(r#"{{"a":[{float:?}]}}"#));
+
+        session.update("a", |floats: &mut Vec<f64>| assert_eq!(floats[0].to_bits(), float.to_bits())).unwrap();
+
+        assert_eq!(save(&manager, &session), None, "{float}");
+    }
+}
+
+#[test]
 fn r07_a_lone_surrogate_is_not_its_own_escaped_text() {
     assert_changed(
         r#"{"\ud800":1,"\\ud800":2,"a":1}"#,

@@ -241,6 +241,16 @@ fn r09_a_created_at_that_another_server_wrote_is_counted() {
     assert_eq!(save(&manager, &session).unwrap().len(), 4096);
 }
 
+#[test]
+fn r09_a_lifetime_from_a_time_of_a_longer_max_age_makes_no_cookie_too_large() {
+    let manager = manager_at(CookieConfig::default(), END_OF_TIME);
+    let session = manager.load([signed_cookie(format!(r#"{{"d":{{"k":"x"}},"t":{END_OF_TIME},"m":{}}}"#, u64::MAX))]);
+
+    fill(&session, 2950).unwrap();
+
+    assert_eq!(save(&manager, &session).unwrap().len(), 4096);
+}
+
 // A session from a VelociPy server, which allows any size: larger than we do, and small enough to be read.
 
 /// Almost as large as a cookie that is still read can be: 4096 bytes with its `=`, and 46 more of attributes.

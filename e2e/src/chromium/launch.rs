@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Map, Value, json};
 use thirtyfour::WebDriver;
 
-use crate::{Process, chromium::Profile, front::public_key_hash};
+use crate::{Process, front::public_key_hash, scratch::Scratch};
 
 const NEEDS_CHROMIUM: &str = "Install Chromium and its WebDriver (Debian: apt-get install chromium chromium-driver), or \
                               name a chromedriver in the variable CHROMEDRIVER.";
@@ -49,7 +49,7 @@ pub(super) struct Chromedriver {
 
 impl Chromedriver {
     /// It keeps nothing outside the profile, and neither does the browser that it starts.
-    pub(super) fn start(profile: &Profile) -> Self {
+    pub(super) fn start(profile: &Scratch) -> Self {
         let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| OsString::from("chromedriver"));
         assert!(
             Command::new(&program).arg("--version").output().is_ok_and(|output| output.status.success()),
@@ -66,7 +66,7 @@ impl Chromedriver {
         Self { url: format!("http://127.0.0.1:{}", port.trim_end_matches('.')), _process: process }
     }
 
-    pub(super) async fn open_browser(&self, profile: &Profile) -> WebDriver {
+    pub(super) async fn open_browser(&self, profile: &Scratch) -> WebDriver {
         let arguments = SWITCHES.map(str::to_owned).into_iter().chain([
             format!("--user-data-dir={}", profile.path().display()),
             format!("--ignore-certificate-errors-spki-list={}", public_key_hash()),

@@ -104,7 +104,7 @@ fn r07_any_depth_survives_a_change(server: &Server) {
 }
 
 fn r08_a_failed_call_leaves_the_session_as_it_was(server: &Server) {
-    for cart in ["1", "null", "\"eggs\"", "{}", "[1]", "[null]", "true"] {
+    for cart in ["1", "\"eggs\"", "{}", "[1]", "[null]", "true"] {
         let before = token(SECRET, &format!(r#"{{"user_id":"42","username":"alice","cart":{cart}}}"#), now());
 
         let response = server.post("/cart/add?item=egg", format!("session={before}"));
