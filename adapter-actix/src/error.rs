@@ -7,6 +7,17 @@ use actix_web::{HttpResponse, ResponseError};
 ///
 /// As a response it is a plain 500 without detail; the detail is logged at error. It never holds a session's value.
 ///
+/// In a handler that returns [`actix_web::Result`], `?` has to be told which error it is:
+///
+/// ```
+/// use adapter_actix::{Session, SessionError};
+///
+/// async fn visit(session: Session) -> actix_web::Result<&'static str> {
+///     session.insert("visited", true).map_err(SessionError::from)?;
+///     Ok("welcome")
+/// }
+/// ```
+///
 /// # Examples
 ///
 /// An application's own error takes `?` on session calls by the same `From`, and decides for itself what a client
@@ -71,14 +82,7 @@ impl fmt::Display for SessionError {
     }
 }
 
-impl Error for SessionError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::MissingMiddleware => None,
-            Self::Session(error) => error.source(),
-        }
-    }
-}
+impl Error for SessionError {}
 
 impl ResponseError for SessionError {
     fn error_response(&self) -> HttpResponse {

@@ -2,11 +2,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use actix_web::Error;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
+use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
-use session_cookie::{Answer, Session, SessionManager};
+use session_cookie::{Answer, Unsaved};
+
+use crate::Session;
 
 pin_project! {
     /// The future of [`SessionService`](crate::SessionService): the inner service's response or error, with the
@@ -15,17 +17,14 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        unsaved: Option<(SessionManager, Session)>,
+        unsaved: Option<Unsaved>,
+        outer: Option<Session>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn pass_through(inner: F) -> Self {
-        Self { inner, unsaved: None }
-    }
-
-    pub(crate) fn save(inner: F, manager: SessionManager, session: Session) -> Self {
-        Self { inner, unsaved: Some((manager, session)) }
+    pub(crate) fn new(inner: F, unsaved: Option<Unsaved>, outer: Option<Session>) -> Self {
+        Self { inner, unsaved, outer }
     }
 }
 
@@ -38,17 +37,20 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut result = ready!(this.inner.poll(cx));
-        if let Some((manager, session)) = this.unsaved.take() {
-            match (manager.save(&session), &mut result) {
-                (Ok(answer), Ok(response)) => apply(&answer, response.headers_mut()),
+        if let Some(answer) = this.unsaved.take().and_then(Unsaved::save) {
+            match &mut result {
+                Ok(response) => apply(&answer, response.headers_mut()),
                 // The error goes out as it is, so that whatever stands outside still knows it by its type; the headers
                 // join the response that it becomes.
-                (Ok(answer), Err(error)) => error.add_response_mapper(move |mut response| {
+                Err(error) => error.add_response_mapper(move |mut response| {
                     apply(&answer, response.headers_mut());
                     response
                 }),
-                (Err(error), _) => tracing::error!(%error, "the session was not saved"),
             }
+        }
+        // A request's extensions outlive the services inside: whoever stands outside gets their own session back.
+        if let (Some(outer), Ok(response)) = (this.outer.take(), &result) {
+            response.request().extensions_mut().insert(outer);
         }
         Poll::Ready(result)
     }

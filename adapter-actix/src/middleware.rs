@@ -80,11 +80,9 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        if request.extensions().get::<Session>().is_some_and(|session| self.manager.owns(session)) {
-            return ResponseFuture::pass_through(self.inner.call(request));
-        }
-        let session = self.manager.load(request.headers().get_all(COOKIE));
-        request.extensions_mut().insert(Session::from(session.clone()));
-        ResponseFuture::save(self.inner.call(request), self.manager.clone(), session)
+        let outer = request.extensions().get::<Session>().cloned();
+        let (session, unsaved) = self.manager.begin(outer.as_deref(), request.headers().get_all(COOKIE));
+        request.extensions_mut().insert(Session::from(session));
+        ResponseFuture::new(self.inner.call(request), unsaved, outer)
     }
 }

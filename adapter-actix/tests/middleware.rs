@@ -82,6 +82,46 @@ async fn of_two_different_ones_each_saves_its_own_session() {
 }
 
 #[actix_web::test]
+async fn the_same_middleware_met_again_behind_another_passes_through() {
+    let sessions = SessionMiddleware::new(named("outer"));
+    let app = App::new()
+        .wrap(sessions.clone())
+        .wrap(SessionMiddleware::new(named("inner")))
+        .wrap(from_fn(mark_outer))
+        .wrap(sessions);
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(cookie_names(&response), ["outer"]);
+    assert_eq!(handed_out(&named("outer"), response.headers()).keys(), ["outer", "count"]);
+}
+
+#[actix_web::test]
+async fn code_around_another_middleware_has_its_own_session_back_when_that_is_done() {
+    async fn mark_on_the_way_out(
+        request: ServiceRequest,
+        next: Next<impl MessageBody + 'static>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
+        let response = next.call(request).await?;
+        response.request().session()?.insert("out", true).map_err(SessionError::from)?;
+        Ok(response.map_into_boxed_body())
+    }
+    let app = App::new()
+        .wrap(SessionMiddleware::new(named("inner")))
+        .wrap(from_fn(mark_on_the_way_out))
+        .wrap(SessionMiddleware::new(named("outer")));
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(cookie_names(&response), ["inner", "outer"]);
+    let set_cookies = all(response.headers(), "set-cookie");
+    let outer = named("outer").load([set_cookies[1].split(';').next().unwrap()]);
+    assert_eq!(outer.keys(), ["out"]);
+}
+
+#[actix_web::test]
 async fn it_wraps_a_scope() {
     let scope = web::scope("/api").wrap(SessionMiddleware::new(manager())).route("/count", web::get().to(count));
     let app = init_service(App::new().service(scope).route("/out", web::get().to(has_session))).await;

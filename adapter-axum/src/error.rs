@@ -68,14 +68,7 @@ impl fmt::Display for SessionError {
     }
 }
 
-impl Error for SessionError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::MissingLayer => None,
-            Self::Session(error) => error.source(),
-        }
-    }
-}
+impl Error for SessionError {}
 
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 use http::header::{CACHE_CONTROL, VARY};
 use http::{HeaderMap, HeaderValue, Response};
 use pin_project_lite::pin_project;
-use session_cookie::{Answer, Session, SessionManager};
+use session_cookie::{Answer, Unsaved};
 
 pin_project! {
     /// The future of [`SessionService`](crate::SessionService): the inner service's response, with the headers that
@@ -14,17 +14,13 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        unsaved: Option<(SessionManager, Session)>,
+        unsaved: Option<Unsaved>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn pass_through(inner: F) -> Self {
-        Self { inner, unsaved: None }
-    }
-
-    pub(crate) fn save(inner: F, manager: SessionManager, session: Session) -> Self {
-        Self { inner, unsaved: Some((manager, session)) }
+    pub(crate) fn new(inner: F, unsaved: Option<Unsaved>) -> Self {
+        Self { inner, unsaved }
     }
 }
 
@@ -37,15 +33,14 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut result = ready!(this.inner.poll(cx));
-        if let Some((manager, session)) = this.unsaved.take() {
-            // Saved even when there is no response to carry it, so that a late write fails instead of getting lost.
-            match (manager.save(&session), &mut result) {
-                (Ok(answer), Ok(response)) => apply(&answer, response.headers_mut()),
-                (Ok(answer), Err(_)) if answer.set_cookie().is_some() => tracing::error!(
+        // Saved even when there is no response to carry it, so that a late write fails instead of getting lost.
+        if let Some(answer) = this.unsaved.take().and_then(Unsaved::save) {
+            match &mut result {
+                Ok(response) => apply(&answer, response.headers_mut()),
+                Err(_) if answer.set_cookie().is_some() => tracing::error!(
                     "session changes are lost: the inner service failed; turn its error into a response inside SessionLayer"
                 ),
-                (Ok(_), Err(_)) => {}
-                (Err(error), _) => tracing::error!(%error, "the session was not saved"),
+                Err(_) => {}
             }
         }
         Poll::Ready(result)

@@ -33,12 +33,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let outer = request.extensions().get::<Session>();
-        if outer.is_some_and(|session| self.manager.owns(session)) {
-            return ResponseFuture::pass_through(self.inner.call(request));
-        }
-        let session = self.manager.load(request.headers().get_all(COOKIE));
-        request.extensions_mut().insert(Session::from(session.clone()));
-        ResponseFuture::save(self.inner.call(request), self.manager.clone(), session)
+        let outer = request.extensions().get::<Session>().map(|session| &**session);
+        let (session, unsaved) = self.manager.begin(outer, request.headers().get_all(COOKIE));
+        request.extensions_mut().insert(Session::from(session));
+        ResponseFuture::new(self.inner.call(request), unsaved)
     }
 }

@@ -92,6 +92,45 @@ async fn of_two_different_layers_each_saves_its_own_session() {
 }
 
 #[tokio::test]
+async fn the_same_layer_met_again_behind_another_passes_through() {
+    let layer = SessionLayer::new(named("outer"));
+    let app = Router::new()
+        .route("/", get(count))
+        .layer(layer.clone())
+        .layer(SessionLayer::new(named("inner")))
+        .layer(from_fn(mark_outer))
+        .layer(layer);
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(cookie_names(&response), ["outer"]);
+    assert_eq!(handed_out(&named("outer"), response.headers()).keys(), ["outer", "count"]);
+}
+
+#[tokio::test]
+async fn r10_a_timeout_outside_the_layer_loses_changes_but_not_in_silence() {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let sender = Arc::new(Mutex::new(Some(sender)));
+    let app = Router::new().route(
+        "/",
+        get(move |session: Session| async move {
+            session.insert("early", 1).unwrap();
+            sender.lock().unwrap().take().unwrap().send(session).unwrap();
+            std::future::pending::<()>().await;
+        }),
+    );
+    let app = app.layer(SessionLayer::new(manager()));
+    let log = Log::capture();
+
+    let answer = tokio::time::timeout(Duration::from_millis(1), fetch(&app, "/")).await;
+
+    assert!(answer.is_err());
+    let session = receiver.await.unwrap();
+    assert!(session.insert("late", 1).is_err());
+    assert!(log.text().contains("are lost"), "{}", log.text());
+}
+
+#[tokio::test]
 async fn route_layer_covers_the_routes_above_it() {
     let app = Router::new()
         .route("/in", get(has_session))

@@ -1,6 +1,7 @@
 //! The JSON around the data: `{"d":<data>,"t":<issued at>}`, and where the feature is in use `"c"` and `"m"`.
 
 use alloc::borrow::ToOwned as _;
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -133,12 +134,12 @@ fn last_member(text: &str) -> Option<LastMember<'_>> {
 
 /// Reads any valid JSON object with the envelope's members, in any order, beside any others.
 fn read_any(json: &str) -> Option<(&str, Claims)> {
-    let members = members(json)?;
-    let is_repeated = |(at, (name, _)): (usize, &(String, _))| members.iter().take(at).any(|(other, _)| other == name);
-    if members.iter().enumerate().any(is_repeated) {
+    let list = members(json)?;
+    let members: BTreeMap<&str, &str> = list.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    if members.len() != list.len() {
         return None;
     }
-    let member = |name| members.iter().find(|(other, _)| other == name).map(|(_, value)| *value);
+    let member = |name| members.get(name).copied();
     let optional_seconds = |name| match member(name) {
         Some(value) => seconds(value).map(Some),
         None => Some(None),
@@ -158,19 +159,15 @@ pub(crate) fn parse_data<'a, T: Deserialize<'a>>(data: &'a str) -> Option<T> {
     if let Ok(value) = serde_json::from_str(data) {
         return Some(value);
     }
-    let members = members(data)?;
-    let mut unique: Vec<(&str, &RawValue)> = Vec::new();
-    for (name, value) in &members {
-        let value = serde_json::from_str(value).ok()?;
-        match unique.iter_mut().find(|(other, _)| other == name) {
-            Some((_, earlier)) => *earlier = value,
-            None => unique.push((name, value)),
-        }
+    let list = members(data)?;
+    let mut members: BTreeMap<&str, &RawValue> = BTreeMap::new();
+    for (name, value) in &list {
+        members.insert(name, serde_json::from_str(value).ok()?);
     }
-    if unique.len() == members.len() {
+    if members.len() == list.len() {
         return None;
     }
-    T::deserialize(MapDeserializer::new(unique.into_iter())).ok()
+    T::deserialize(MapDeserializer::new(members.into_iter())).ok()
 }
 
 /// The members of a JSON object: each name, and each value as its text.

@@ -130,7 +130,7 @@ impl CookieConfig {
         }
         self.validate_prefix()?;
         self.validate_times()?;
-        let size = SetCookie::new(self).largest_size("{}".len(), false);
+        let size = SetCookie::new(self).largest_size("{}".len(), false, Duration::ZERO);
         if size > MAX_COOKIE_SIZE {
             return Err(ConfigError::NoRoom { size, limit: MAX_COOKIE_SIZE });
         }

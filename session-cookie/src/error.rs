@@ -36,7 +36,7 @@ pub enum SessionError {
     },
     /// The cookie would become larger than browsers keep.
     TooLarge {
-        /// Bytes that the cookie would have: name, value and attributes.
+        /// Bytes that the cookie would have at least: name, value and attributes.
         size: usize,
         /// Bytes that it may have.
         limit: usize,

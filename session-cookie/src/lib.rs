@@ -73,7 +73,9 @@ mod manager;
 mod members;
 mod origin;
 mod policy;
+mod request;
 mod same_json;
+mod seen_keys;
 mod session;
 mod set_cookie;
 mod settings;
@@ -87,6 +89,7 @@ pub use crate::config_error::ConfigError;
 pub use crate::error::SessionError;
 pub use crate::manager::SessionManager;
 pub use crate::origin::Origin;
+pub use crate::request::Unsaved;
 pub use crate::session::Session;
 pub use crate::settings::{SessionSettings, SettingsError};
 

@@ -74,6 +74,11 @@ impl Loaded {
         Ok(result)
     }
 
+    /// Refuses what could not fit whatever else the session holds, before time is spent on it.
+    pub(crate) fn check_at_least(&self, data_length: usize, cookie: &SetCookie) -> Result<(), SessionError> {
+        if data_length >= self.members.json_length() { self.check_size(data_length, cookie) } else { Ok(()) }
+    }
+
     pub(crate) fn set_lifetime(&mut self, lifetime: Duration, cookie: &SetCookie) -> Result<(), SessionError> {
         if self.lifetime != Some(lifetime) {
             self.check_size(self.members.json_length(), cookie)?;
@@ -97,7 +102,7 @@ impl Loaded {
     }
 
     fn check_size(&self, data_length: usize, cookie: &SetCookie) -> Result<(), SessionError> {
-        let size = cookie.largest_size(data_length, self.created_at.is_some());
+        let size = cookie.largest_size(data_length, self.created_at.is_some(), self.lifetime.unwrap_or_default());
         if size > MAX_COOKIE_SIZE {
             return Err(SessionError::TooLarge { size, limit: MAX_COOKIE_SIZE });
         }
@@ -124,8 +129,7 @@ fn open_one(token: &[u8], codec: &Codec, config: &CookieConfig, now: UnixTime) -
         origin,
         came_with_cookie: true,
         created_at: signed_created_at,
-        // Believed no longer than max_age, and so not signed for longer either.
-        lifetime: claims.lifetime.map(|lifetime| config.max_age.map_or(lifetime, |max_age| lifetime.min(max_age))),
+        lifetime: claims.lifetime,
         changed: false,
         emptied: false,
         renewed: false,

@@ -114,16 +114,24 @@ impl SessionManager {
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
     {
+        self.load_inside(None, cookie_headers)
+    }
+
+    pub(crate) fn load_inside<I>(&self, outer: Option<Session>, cookie_headers: I) -> Session
+    where
+        I: IntoIterator,
+        I::Item: AsRef<[u8]>,
+    {
         let candidates = Candidates::find(&self.inner.config.name, cookie_headers, MAX_COOKIE_SIZE);
-        Session::new(Shared::new(self.clone(), candidates))
+        Session::new(Shared::new(self.clone(), outer, candidates))
     }
 
     /// Decides what the response says about the session, and seals it: a change after this is an error.
     ///
     /// # Errors
     ///
-    /// [`SessionError::ResponseSent`] the second time, [`SessionError::OtherManager`] for a session that another
-    /// manager loaded.
+    /// [`SessionError::OtherManager`] for a session that another manager loaded; [`SessionError::ResponseSent`] the second
+    /// time; [`SessionError::Encode`] if the session can't be signed, which is then sealed too.
     pub fn save(&self, session: &Session) -> Result<Answer, SessionError> {
         if !self.owns(session) {
             return Err(SessionError::OtherManager);

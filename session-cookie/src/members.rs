@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use session_codec::{Verified, for_each_member};
 
 use crate::same_json::same_json;
+use crate::seen_keys::SeenKeys;
 
 /// A session's members. Those that came with the cookie stay where they stand in its text, to the letter.
 #[derive(Default)]
@@ -45,19 +47,15 @@ impl Members {
     /// Of a key that is there twice, the last value counts, in the place of the first, as in Python.
     pub(crate) fn from_verified(verified: Verified) -> Option<Self> {
         let text = verified.data_json();
-        let mut list: Vec<Member> = Vec::with_capacity(16);
+        let mut list = Vec::with_capacity(16);
         let mut seen = SeenKeys::of(text);
+        let mut may_repeat = false;
         for_each_member(text, |key, value| {
-            let member = Member { key: Text::Signed(key), value: Text::Signed(value) };
-            let key = member.key.get(text);
-            let earlier =
-                seen.may_have(key).then(|| list.iter_mut().find(|earlier| same_key(earlier.key.get(text), key)));
-            match earlier.flatten() {
-                Some(earlier) => earlier.value = member.value,
-                None => list.push(member),
-            }
+            may_repeat |= text.get(key.clone()).is_some_and(|key| seen.may_have(key));
+            list.push(Member { key: Text::Signed(key), value: Text::Signed(value) });
         })
         .ok()?;
+        let list = if may_repeat { without_repetitions(list, text) } else { list };
         Some(Self { signed: Some(verified), list })
     }
 
@@ -195,9 +193,20 @@ fn is_named(text: &str, key: &str) -> bool {
     }
 }
 
-/// Whether the JSON texts of two keys name the same.
-fn same_key(a: &str, b: &str) -> bool {
-    a == b || ((has_escapes(a) || has_escapes(b)) && name(a).is_some_and(|a| Some(a) == name(b)))
+/// Each key once: in its first place, with its last value.
+fn without_repetitions(list: Vec<Member>, signed: &str) -> Vec<Member> {
+    let mut unique: Vec<Member> = Vec::with_capacity(list.len());
+    let mut places = HashMap::with_capacity(list.len());
+    for member in list {
+        let text = member.key.get(signed);
+        // A key that has no name is the same only as its text.
+        let place = *places.entry(name(text).map(Cow::into_owned).ok_or(text.to_owned())).or_insert(unique.len());
+        match unique.get_mut(place) {
+            Some(earlier) => earlier.value = member.value,
+            None => unique.push(member),
+        }
+    }
+    unique
 }
 
 /// What a key's JSON text names. `None` for an escaped lone surrogate, which Python writes and Rust's strings can't
@@ -215,7 +224,7 @@ fn unquoted(text: &str) -> &str {
     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
-fn has_escapes(text: &str) -> bool {
+pub(crate) fn has_escapes(text: &str) -> bool {
     memchr::memchr(b'\\', text.as_bytes()).is_some()
 }
 
@@ -238,42 +247,4 @@ fn json_length(list: &[Member], signed: &str) -> usize {
     let members: usize = list.iter().map(|m| m.key.get(signed).len() + 1 + m.value.get(signed).len()).sum();
     let commas = list.len().saturating_sub(1);
     members + commas + 2
-}
-
-/// Keys seen so far, as a set that may say yes wrongly and never no: most sessions have no key twice, and comparing
-/// each key with all before it would take as long as finding them.
-struct SeenKeys {
-    marks: [u64; 4],
-    /// Whether one key can be spelt in several ways.
-    escapes: bool,
-}
-
-impl SeenKeys {
-    fn of(text: &str) -> Self {
-        Self { marks: [0; 4], escapes: has_escapes(text) }
-    }
-
-    /// Whether an earlier key may name the same as this JSON text; remembers it.
-    fn may_have(&mut self, key: &str) -> bool {
-        let hash = hash(key.as_bytes());
-        let mark = 1 << (hash & 63);
-        let Some(marks) = self.marks.get_mut((hash >> 62) as usize) else { return true };
-        let seen = *marks & mark != 0;
-        *marks |= mark;
-        seen || self.escapes
-    }
-}
-
-/// A hash of the length and of up to eight bytes at either end: enough to tell most keys apart.
-fn hash(key: &[u8]) -> u64 {
-    let (first, last) = match (key.first_chunk(), key.last_chunk()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => match (key.first_chunk(), key.last_chunk()) {
-            (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
-            // A quote, perhaps one character, and a quote.
-            _ => (key.get(1).copied().unwrap_or_default().into(), 0),
-        },
-    };
-    let mixed = (first ^ last.rotate_left(29) ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed ^ mixed >> 32
 }

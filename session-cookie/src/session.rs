@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -180,13 +181,22 @@ impl Session {
         &self,
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<(), SessionError> {
-        let pairs = pairs
-            .into_iter()
-            .map(|(key, value)| to_json(key.as_ref(), &value).map(|json| (key, json)))
-            .collect::<Result<Vec<_>, _>>()?;
+        // Each key once, in its first place and with its last value, as the session will hold it.
+        let mut list: Vec<(K, String)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (key, value) in pairs {
+            let json = to_json(key.as_ref(), &value)?;
+            let place = *places.entry(key.as_ref().to_owned()).or_insert(list.len());
+            match list.get_mut(place) {
+                Some((_, earlier)) => *earlier = json,
+                None => list.push((key, json)),
+            }
+        }
+        let length = list.iter().map(|(key, json)| r#""":,"#.len() + key.as_ref().len() + json.len()).sum();
         self.0.write(|loaded, manager| {
+            loaded.check_at_least(length, manager.cookie())?;
             loaded.change(manager.cookie(), |draft| {
-                pairs.iter().for_each(|(key, json)| draft.insert(key.as_ref(), json));
+                list.iter().for_each(|(key, json)| draft.insert(key.as_ref(), json));
                 Ok(())
             })
         })
@@ -249,6 +259,7 @@ impl Session {
         let not_an_object = || SessionError::NotAnObject { value: std::any::type_name::<T>() };
         let object = serde_json::to_string(value).map_err(|_| not_an_object())?;
         self.0.write(|loaded, manager| {
+            loaded.check_at_least(object.len(), manager.cookie())?;
             loaded.change(manager.cookie(), |draft| draft.replace(&object).ok_or_else(not_an_object))
         })
     }

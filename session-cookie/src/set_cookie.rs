@@ -1,6 +1,7 @@
 //! The text of the `Set-Cookie` header.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use crate::config::{CookieConfig, SameSite};
 
@@ -16,8 +17,9 @@ pub(crate) struct SetCookie {
     name: String,
     /// `; Path=/; HttpOnly` and so on: all but `Max-Age`.
     attributes: String,
-    /// Bytes of the envelope without the data and `"c"`, at most.
+    /// Bytes of the envelope without the data, the digits of `"m"`, and `"c"`, at most.
     longest_claims: usize,
+    longest_lifetime: usize,
     writes_created_at: bool,
     /// Bytes of the `Max-Age` attribute, at most.
     longest_max_age: usize,
@@ -53,7 +55,8 @@ impl SetCookie {
         Self {
             name: config.name.clone(),
             attributes,
-            longest_claims: r#"{"d":}"#.len() + LONGEST_MEMBER + r#","m":"#.len() + digits(longest_lifetime),
+            longest_claims: r#"{"d":}"#.len() + LONGEST_MEMBER + r#","m":"#.len(),
+            longest_lifetime: digits(longest_lifetime),
             writes_created_at: config.max_lifetime.is_some(),
             longest_max_age: "; Max-Age=".len() + digits(longest_max_age),
         }
@@ -79,11 +82,18 @@ impl SetCookie {
         format!("{}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{}", self.name, self.attributes)
     }
 
-    /// The size of the largest cookie that a session of this much JSON can become: with the most digits that its
-    /// times can have. `carries_created_at`: it has a `"c"` although the configuration writes none.
-    pub(crate) fn largest_size(&self, data_length: usize, carries_created_at: bool) -> usize {
+    /// The size of the largest cookie that a session of this much JSON can become: with the most digits that its times
+    /// can have. The session may carry a `"c"` although the configuration writes none, and an `"m"` from a time when
+    /// it allowed longer ones.
+    pub(crate) fn largest_size(
+        &self,
+        data_length: usize,
+        carries_created_at: bool,
+        carried_lifetime: Duration,
+    ) -> usize {
         let created_at = if carries_created_at || self.writes_created_at { LONGEST_MEMBER } else { 0 };
-        let json = data_length + self.longest_claims + created_at;
+        let carried = digits(carried_lifetime.as_secs().saturating_add(u64::from(carried_lifetime.subsec_nanos() > 0)));
+        let json = data_length + self.longest_claims + self.longest_lifetime.max(carried) + created_at;
         let token = (json * 4).div_ceil(3) + ".".len() + 43;
         self.name.len() + "=".len() + token + self.longest_max_age + self.attributes.len()
     }

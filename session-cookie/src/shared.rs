@@ -7,9 +7,12 @@ use crate::cookie_header::Candidates;
 use crate::error::SessionError;
 use crate::loaded::Loaded;
 use crate::manager::SessionManager;
+use crate::session::Session;
 
 pub(crate) struct Shared {
     manager: SessionManager,
+    /// The session that another manager loaded for the same request, before this one.
+    outer: Option<Session>,
     state: Mutex<State>,
     update_over: Condvar,
 }
@@ -25,13 +28,17 @@ struct State {
 }
 
 impl Shared {
-    pub(crate) fn new(manager: SessionManager, candidates: Candidates) -> Self {
+    pub(crate) fn new(manager: SessionManager, outer: Option<Session>, candidates: Candidates) -> Self {
         let state = State { candidates, loaded: None, sealed: false, updating: None };
-        Self { manager, state: Mutex::new(state), update_over: Condvar::new() }
+        Self { manager, outer, state: Mutex::new(state), update_over: Condvar::new() }
     }
 
     pub(crate) fn manager(&self) -> &SessionManager {
         &self.manager
+    }
+
+    pub(crate) fn outer(&self) -> Option<&Session> {
+        self.outer.as_ref()
     }
 
     /// Looks at the session, even from inside an update.

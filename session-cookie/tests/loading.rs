@@ -702,3 +702,14 @@ fn r06_an_oversize_cookie_is_a_cookie_that_was_there() {
 
     assert!(save(&manager, &session).unwrap().starts_with("session=; Max-Age=0"));
 }
+
+#[test]
+fn r02_many_keys_with_escapes_and_repetitions_are_read_as_python_reads_them() {
+    let members = |value: u32| (0..120).map(move |n| format!(r#""\u04{:02x}":{value}"#, n % 100));
+    let data = members(1).chain(members(2)).chain([r#""\ud800":1"#.to_owned(), r#""\ud800":2"#.to_owned()]);
+    let (_, session) = session_with(&format!("{{{}}}", data.collect::<Vec<_>>().join(",")));
+
+    assert_eq!(session.len(), 101);
+    assert_eq!(session.keys()[..2], ["\u{400}", "\u{401}"]);
+    assert_eq!(session.get("\u{400}"), Ok(Some(2)));
+}

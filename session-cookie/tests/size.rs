@@ -242,13 +242,37 @@ fn r09_a_created_at_that_another_server_wrote_is_counted() {
 }
 
 #[test]
-fn r09_a_lifetime_from_a_time_of_a_longer_max_age_makes_no_cookie_too_large() {
+fn r09_a_lifetime_from_a_time_of_a_longer_max_age_is_kept_and_counted() {
     let manager = manager_at(CookieConfig::default(), END_OF_TIME);
-    let session = manager.load([signed_cookie(format!(r#"{{"d":{{"k":"x"}},"t":{END_OF_TIME},"m":{}}}"#, u64::MAX))]);
+    let longest = u64::MAX;
+    let session = manager.load([signed_cookie(format!(r#"{{"d":{{"k":"x"}},"t":{END_OF_TIME},"m":{longest}}}"#))]);
 
-    fill(&session, 2950).unwrap();
+    assert_eq!(fill(&session, 2935), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
+    assert_eq!(fill(&session, 2934), Ok(()));
+    let cookie = save(&manager, &session).unwrap();
+    assert_eq!(cookie.len(), 4096);
+    assert!(signed_json(&cookie).ends_with(&format!(r#","m":{longest}}}"#)));
+}
 
-    assert_eq!(save(&manager, &session).unwrap().len(), 4096);
+#[test]
+fn r09_what_could_never_fit_is_refused_without_being_sorted_in() {
+    let (manager, session) = session_with(r#"{"a":1}"#);
+    let pairs: BTreeMap<String, usize> = (0..200_000).map(|n| (format!("key {n}"), n)).collect();
+
+    assert!(matches!(session.extend(&pairs), Err(SessionError::TooLarge { size: 4_000_000.., limit: 4096 })));
+    assert!(matches!(session.write(&pairs), Err(SessionError::TooLarge { size: 4_000_000.., limit: 4096 })));
+
+    assert_eq!(session.keys(), ["a"]);
+    assert_eq!(save(&manager, &session), None);
+}
+
+#[test]
+fn r09_pairs_of_one_key_count_once_with_the_last_value() {
+    let (manager, session) = session_with(r#"{"a":1}"#);
+
+    session.extend((0..10_000).map(|n| (if n % 2 == 0 { "even" } else { "odd" }, n))).unwrap();
+
+    assert_eq!(saved_data(&manager, &session), r#"{"a":1,"even":9998,"odd":9999}"#);
 }
 
 // A session from a VelociPy server, which allows any size: larger than we do, and small enough to be read.

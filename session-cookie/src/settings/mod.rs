@@ -16,7 +16,8 @@ use crate::manager::SessionManager;
 /// Keys and cookie options as a deployment gives them: the options of [`CookieConfig`], `secret_key` and
 /// `fallback_keys`.
 ///
-/// Deserialises from any format, and refuses names that it does not know. Every option takes its own type or its text
+/// Deserialises from any format, and refuses names that it does not know. (A configuration crate may quote the line with
+/// such a name, as `toml` does: mind a mistyped `secret_key` in a log.) Every option takes its own type or its text
 /// (`60` or `"60"`, `true` or `"true"`), and `none` means none, since an environment holds nothing but text.
 ///
 /// | option | variable | takes |

@@ -88,7 +88,7 @@ impl Value {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text: Cow<'_, str> = match self {
-            Self::Absent | Self::None => "none".into(),
+            Self::Absent | Self::None => "null".into(),
             Self::Boolean(value) => value.to_string().into(),
             Self::Integer(value) => value.to_string().into(),
             Self::Text(text) => format!("{text:?}").into(),

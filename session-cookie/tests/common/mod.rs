@@ -1,5 +1,6 @@
 //! What the tests share: a clock that stands still, a signer of their own, a browser, and the log.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
