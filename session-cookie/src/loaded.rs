@@ -74,9 +74,14 @@ impl Loaded {
         Ok(result)
     }
 
-    /// Refuses what could not fit whatever else the session holds, before time is spent on it.
-    pub(crate) fn check_at_least(&self, data_length: usize, cookie: &SetCookie) -> Result<(), SessionError> {
-        if data_length >= self.members.json_length() { self.check_size(data_length, cookie) } else { Ok(()) }
+    /// Refuses more members than a cookie has bytes, before time is spent on sorting them in.
+    pub(crate) fn check_count(
+        &self,
+        members: usize,
+        data_length: usize,
+        cookie: &SetCookie,
+    ) -> Result<(), SessionError> {
+        if members > MAX_COOKIE_SIZE { self.check_size(data_length, cookie) } else { Ok(()) }
     }
 
     pub(crate) fn set_lifetime(&mut self, lifetime: Duration, cookie: &SetCookie) -> Result<(), SessionError> {

@@ -139,31 +139,34 @@ impl Draft<'_> {
         self.list.clear();
     }
 
-    /// Puts these members in the place of all that are there.
+    /// Puts these members in the place of all that are there. `None`: this is no object, or a key of it has no name.
     pub(crate) fn replace(&mut self, object: &str) -> Option<()> {
         let old = mem::take(&mut self.list);
-        let mut kept = 0;
         let mut all_named = true;
-        for_each_member(object, |key, value| {
-            let Some(key) = name(object.get(key).unwrap_or_default()) else {
-                all_named = false;
-                return;
-            };
-            let value = object.get(value).unwrap_or_default();
-            let same = position(&old, self.signed, &key)
-                .and_then(|at| old.get(at))
-                .filter(|old| same_json(old.value.get(self.signed), value));
-            match same {
-                Some(same) if position(&self.list, self.signed, &key).is_none() => {
-                    self.list.push(same.clone());
-                    kept += 1;
-                }
-                _ => self.insert(&key, value),
-            }
+        for_each_member(object, |key, value| match name(object.get(key).unwrap_or_default()) {
+            Some(key) => self.put(&key, object.get(value).unwrap_or_default(), &old),
+            None => all_named = false,
         })
         .ok()?;
-        self.changed |= kept != old.len();
+        let is_old = |member: &Member| {
+            let (key, value) = (member.key.get(self.signed), member.value.get(self.signed));
+            old.iter().any(|old| old.key.get(self.signed) == key && old.value.get(self.signed) == value)
+        };
+        self.changed |= old.len() != self.list.len() || !self.list.iter().all(is_old);
         all_named.then_some(())
+    }
+
+    /// Puts in a member: the old one, if that has this value already.
+    fn put(&mut self, key: &str, value: &str, old: &[Member]) {
+        let same = position(old, self.signed, key).and_then(|at| old.get(at));
+        let member = match same.filter(|old| same_json(old.value.get(self.signed), value)) {
+            Some(same) => same.clone(),
+            None => Member { key: Text::New(quoted(key).into()), value: Text::New(value.into()) },
+        };
+        match position(&self.list, self.signed, key).and_then(|at| self.list.get_mut(at)) {
+            Some(earlier) => *earlier = member,
+            None => self.list.push(member),
+        }
     }
 
     pub(crate) fn is_changed(&self) -> bool {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use session_codec::for_each_member;
 
 use crate::config_error::is_lifetime;
 use crate::error::SessionError;
@@ -194,7 +195,7 @@ impl Session {
         }
         let length = list.iter().map(|(key, json)| r#""":,"#.len() + key.as_ref().len() + json.len()).sum();
         self.0.write(|loaded, manager| {
-            loaded.check_at_least(length, manager.cookie())?;
+            loaded.check_count(list.len(), length, manager.cookie())?;
             loaded.change(manager.cookie(), |draft| {
                 list.iter().for_each(|(key, json)| draft.insert(key.as_ref(), json));
                 Ok(())
@@ -258,8 +259,10 @@ impl Session {
     pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), SessionError> {
         let not_an_object = || SessionError::NotAnObject { value: std::any::type_name::<T>() };
         let object = serde_json::to_string(value).map_err(|_| not_an_object())?;
+        let mut count = 0;
+        for_each_member(&object, |_, _| count += 1).map_err(|_| not_an_object())?;
         self.0.write(|loaded, manager| {
-            loaded.check_at_least(object.len(), manager.cookie())?;
+            loaded.check_count(count, object.len(), manager.cookie())?;
             loaded.change(manager.cookie(), |draft| draft.replace(&object).ok_or_else(not_an_object))
         })
     }

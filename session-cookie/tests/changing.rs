@@ -445,6 +445,12 @@ fn r07_a_float_that_goes_through_an_update_unchanged_is_not_a_change() {
 }
 
 #[test]
+fn r07_writing_a_key_twice_whose_last_value_is_there_changes_nothing() {
+    let twice = serde_json::value::RawValue::from_string(r#"{"a":1,"b":5,"b":2}"#.to_owned()).unwrap();
+    assert_unchanged(r#"{"a":1,"b":2}"#, |s| s.write(&twice).unwrap());
+}
+
+#[test]
 fn r07_a_lone_surrogate_is_not_its_own_escaped_text() {
     assert_changed(
         r#"{"\ud800":1,"\\ud800":2,"a":1}"#,

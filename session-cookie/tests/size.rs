@@ -267,6 +267,13 @@ fn r09_what_could_never_fit_is_refused_without_being_sorted_in() {
 }
 
 #[test]
+fn r08_a_long_value_that_is_no_object_is_refused_for_that() {
+    let (_, session) = session_with(r#"{"a":1}"#);
+
+    assert!(matches!(session.write("x".repeat(10_000).as_str()), Err(SessionError::NotAnObject { .. })));
+}
+
+#[test]
 fn r09_pairs_of_one_key_count_once_with_the_last_value() {
     let (manager, session) = session_with(r#"{"a":1}"#);
 

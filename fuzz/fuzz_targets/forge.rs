@@ -1,0 +1,6 @@
+//! A valid token, mutated.
+#![no_main]
+
+use session_fuzz::forge::Forgery;
+
+libfuzzer_sys::fuzz_target!(|forgery: Forgery| forgery.check());

@@ -1,0 +1,126 @@
+//! Writes the first inputs of the targets that read text: `cargo run --bin seeds -- DIRECTORY`.
+//!
+//! Made from the tokens that VelociPy minted (`session-codec/tests/data`), and from scripts and headers written for it.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use session_fuzz::keys::{FALLBACK, PRIMARY};
+use session_fuzz::reference::sign;
+
+/// Longer inputs make a fuzzer slow.
+const MAX_LENGTH: usize = 2048;
+
+#[derive(Deserialize)]
+struct Vectors {
+    accepted: Vec<Vector>,
+    rejected: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+struct Vector {
+    token: String,
+    #[serde(default)]
+    data_json: String,
+}
+
+/// At the ends of what is good, a maximum age of an hour and a skew of a minute: see `tokens::check`.
+const ENVELOPES: [&str; 9] = [
+    r#"{"d":{},"t":1699996400}"#,
+    r#"{"d":{},"t":1699996399.999999999}"#,
+    r#"{"d":{},"t":1700000060}"#,
+    r#"{"d":{},"t":1700000060.000000001}"#,
+    r#"{"d":{},"t":1699999940,"c":1600000000,"m":60}"#,
+    r#"{"d":{},"t":1699999940,"m":59.5}"#,
+    r#"{"m":0,"c":1800000000,"t":1.7e9,"d":{"a":[{"b":{}},"}"]},"v":{"d":{}}}"#,
+    r#"{"d":{"a":{}},"d":{},"t":1700000000}"#,
+    r#"{"d":{"a":nope},"t":1700000000}"#,
+];
+
+const HEADERS: [&[u8]; 14] = [
+    b"session=\x01",
+    b"theme=dark; session=\x02; lang=en",
+    b"session=junk; session=\x03",
+    b"session=\x04; session=\x05; session=\x06; session=\x07; session=\x08",
+    b"session=\x0b",
+    b"session=\x0e; session=\x01",
+    b"session=\"\x01\"",
+    b" session = \"\x02\" ;\tsession\t=\t\x01\t",
+    b"a=1\nsession=\x01\nb=2",
+    b"session=;session=;session=;session=;session=;session=;session=;session=\x01",
+    b"session=;session=;session=;session=;session=;session=;session=;session=;session=\x01",
+    b"Session=\x01; xsession=\x01; session2=\x01; session",
+    b"\xff=\xfe; =; ==; ;;; session=\x01",
+    b"session=\"\x01; session=\x01\"; session=\"\"\x01\"\"",
+];
+
+const SCRIPTS: [&str; 21] = [
+    "3600\n\n+user_id:42\n+cart:[]\n>cart:egg\n.60\n?user_id\n>cart:spam\n.\n!\n.\n?user_id",
+    "3600\np{\"d\":{\"user_id\":\"42\"},\"t\":1700000000}\n?user_id\n.\n+user_id:\"42\"\n.\n-user_id",
+    "3600\nf{\"d\":{\"a\":1},\"t\":1699999000}\n?a\n.\n?a",
+    "3600\ns{\"d\":{\"a\":1},\"t\":1700000000}\n+a:1\n.\n?a",
+    "3600 86400 60\n\n+a:1\n.61\n?a\n.3600\n?a\n.86400\n?a",
+    "3600 - 0\np{\"d\":{\"a\":1},\"t\":1700000000,\"c\":1690000000,\"m\":60}\n?a\n.60\n?a\n.61\n?a",
+    "- 86400\n\n+a:1\n@\n.\n@60000\n.\n!\n+b:2",
+    "-\n\n+a:1\n@1000\n.1\n+a:2\n.2\n?a",
+    "3600\np{\"d\":{\"\\u00e9\":\"\\u00e9\",\"f\":1e-07,\"n\":18446744073709551617},\"t\":1.5,\"c\":7}\n+f:1e-7\n+n:18446744073709551618\n+é:\"é\"",
+    "3600\np{\"d\":{\"a\":1,\"b\":2,\"\\u0061\":3,\"\\ud800\":4},\"t\":1700000000}\n=:{\"b\":2,\"a\":3}\n?a\n<a",
+    "3600\n\n&:{\"a\":1,\"b\":[1,2],\"c\":null}\n|a:5\n|d:6\n<b\n=:{\"d\":6}\n=:[]\n%e:1\n%e:1\n*",
+    "3600\np{\"d\":{},\"t\":1700000000}\n*\n.\n!\n.\n*",
+    "3600\n\n+a:1\n-a\n.\n+a:1\n.\n+a:2\n+a:1\n.\n-a\n+a:1\n.\n<a\n.",
+    "1\n\n+a:1\n.1\n?a\n+a:2\n.2\n?a",
+    "3600\np{\"d\":{\"l\":[1, 2],\"o\":{\"a\":1,\"b\":{}}},\"t\":1700000000}\n>l\n+l:[1,2]\n+o:{\"b\":{ },\"a\":1}\n>o:1\n>n\n<o",
+    "60\np{\"d\":{\"a\":1},\"t\":1700000000,\"m\":18446744073709551615}\n+b:1\n.\n@500\n@60000\n.\n@61000\n*",
+    "3600\n\n+k:#2950\n.\n+k:#2951\n@60000\n+a:1\n.\n>k\n&:{\"k\":1}\n+k:#2940\n|a:#20",
+    "3600 86400 0\n\n+k:#2925\n.\n?k\n+k:#2926\n.\n@\n.\n?k",
+    "3600\no2994\n?a\n.\n+a:10\n*\n.\n-a\n.\n+k:#2980\n+k:#2981\n.\n+k:#10\n@60000",
+    "60\np{\"d\":{\"k\":\"x\"},\"t\":1700000000,\"m\":18446744073709551615,\"c\":1}\n+k:#2925\n+k:#2912\n+k:#2911\n+k:#2900",
+    "3600\np{\"d\":{\"a\":nope},\"t\":1700000000}\n!\n+a:1",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let directory = std::env::args().nth(1).ok_or("usage: seeds DIRECTORY")?;
+    for (target, inputs) in seeds()? {
+        let directory = Path::new(&directory).join(target);
+        fs::create_dir_all(&directory)?;
+        for (number, input) in inputs.iter().filter(|input| input.len() <= MAX_LENGTH).enumerate() {
+            fs::write(directory.join(format!("seed-{number:03}")), input)?;
+        }
+    }
+    Ok(())
+}
+
+/// By target.
+type Seeds = HashMap<&'static str, Vec<Vec<u8>>>;
+
+fn seeds() -> Result<Seeds, Box<dyn Error>> {
+    let vectors: Vectors = serde_json::from_str(include_str!("../../../session-codec/tests/data/velocipy-0.3.0.json"))?;
+    let mut seeds = Seeds::new();
+    let mut add = |target, input: &[u8]| seeds.entry(target).or_default().push(input.to_vec());
+
+    for vector in vectors.accepted.iter().chain(&vectors.rejected) {
+        add("decode", vector.token.as_bytes());
+        let Some((payload, _)) = vector.token.split_once('.') else { continue };
+        add("decode", &sign(PRIMARY, payload.as_bytes()));
+        add("decode", &sign(FALLBACK, payload.as_bytes()));
+        add("authentic", payload.as_bytes());
+        let Ok(json) = BASE64_URL_SAFE_NO_PAD.decode(payload) else { continue };
+        add("authentic", &json);
+        add("json", &json);
+    }
+    for vector in &vectors.accepted {
+        let data = &vector.data_json;
+        add("json", data.as_bytes());
+        let script = format!("3600\np{{\"d\":{data},\"t\":1700000000}}\n+a:1\n.\n?a\n-a\n.\n&:{data}\n=:{data}");
+        add("session_ops", script.as_bytes());
+    }
+    ENVELOPES.iter().for_each(|envelope| add("authentic", envelope.as_bytes()));
+    HEADERS.iter().for_each(|header| add("cookie_header", header));
+    SCRIPTS.iter().for_each(|script| add("session_ops", script.as_bytes()));
+    Ok(seeds)
+}

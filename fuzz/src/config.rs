@@ -1,0 +1,251 @@
+//! Options, and what becomes of them in a `Set-Cookie`.
+
+use std::time::Duration;
+
+use arbitrary::Arbitrary;
+use cookie::Cookie;
+use session_codec::UnixTime;
+use session_cookie::{CookieConfig, Refresh, SameSite, SessionManager, SessionSettings};
+
+use crate::keys::{NOW, PRIMARY, key};
+
+/// All options of a cookie. `None`: the default.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Options {
+    prefix: Option<Prefix>,
+    name: Option<String>,
+    max_age: Option<Option<Seconds>>,
+    path: Option<String>,
+    domain: Option<String>,
+    secure: bool,
+    http_only: bool,
+    same_site: Site,
+    partitioned: bool,
+    refresh: Option<Seconds>,
+    max_lifetime: Option<Seconds>,
+    lifetime: Option<Option<Seconds>>,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Prefix {
+    Secure,
+    Host,
+    Http,
+    HostHttp,
+    HostInAnyCase,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Site {
+    Lax,
+    Strict,
+    None,
+}
+
+/// Whole seconds, mostly.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Seconds {
+    Few(u16),
+    Any(u64),
+    Fraction(u16, u32),
+}
+
+impl Seconds {
+    fn duration(self) -> Duration {
+        match self {
+            Self::Few(seconds) => Duration::from_secs(seconds.into()),
+            Self::Any(seconds) => Duration::from_secs(seconds),
+            Self::Fraction(seconds, nanos) => Duration::new(seconds.into(), nanos % 1_000_000_000),
+        }
+    }
+}
+
+impl Options {
+    /// What is accepted keeps the rules, and yields a `Set-Cookie` and a removal that say what was asked for and no more; what
+    /// is refused breaks a rule.
+    pub fn check(&self) {
+        let config = self.config();
+        self.check_settings(&config);
+        match SessionManager::new(key(PRIMARY), config) {
+            Ok(manager) => {
+                assert!(self.keeps_the_rules(), "accepted");
+                self.check_cookies(&manager.with_clock(|| NOW));
+            }
+            Err(error) => {
+                assert!(!self.keeps_the_rules() || error.option() == "name", "{error}");
+                assert!(!error.to_string().contains(['\n', '\r', '\0']), "{error}");
+            }
+        }
+    }
+
+    fn config(&self) -> CookieConfig {
+        let mut config = CookieConfig::default()
+            .with_name(self.name())
+            .with_max_age(self.max_age())
+            .with_path(self.path())
+            .with_secure(self.secure)
+            .with_http_only(self.http_only)
+            .with_same_site(match self.same_site {
+                Site::Lax => SameSite::Lax,
+                Site::Strict => SameSite::Strict,
+                Site::None => SameSite::None,
+            })
+            .with_partitioned(self.partitioned)
+            .with_refresh(self.refresh.map_or(Refresh::OnChange, |after| Refresh::After(after.duration())))
+            .with_max_lifetime(self.max_lifetime.map(Seconds::duration));
+        if let Some(domain) = &self.domain {
+            config = config.with_domain(domain);
+        }
+        config
+    }
+
+    fn name(&self) -> String {
+        let prefix = match self.prefix {
+            None => "",
+            Some(Prefix::Secure) => "__Secure-",
+            Some(Prefix::Host) => "__Host-",
+            Some(Prefix::Http) => "__Http-",
+            Some(Prefix::HostHttp) => "__Host-Http-",
+            Some(Prefix::HostInAnyCase) => "__hOsT-",
+        };
+        format!("{prefix}{}", self.name.as_deref().unwrap_or("session"))
+    }
+
+    fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or("/")
+    }
+
+    fn max_age(&self) -> Option<Duration> {
+        self.max_age.map_or(Some(Duration::from_secs(3600)), |max_age| max_age.map(Seconds::duration))
+    }
+
+    /// Rules 19 to 22 of `DESIGN.md`, but for the room that a long name leaves.
+    fn keeps_the_rules(&self) -> bool {
+        let name = self.name();
+        let is_token =
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c));
+        let is_value = |text: &str| {
+            text.len() <= 1024
+                && !text.contains(';')
+                && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+                && !text.starts_with(' ')
+                && !text.ends_with(' ')
+        };
+        let attributes = is_value(self.path())
+            && self.path().starts_with('/')
+            && self.domain.as_ref().is_none_or(|domain| is_value(domain) && !domain.is_empty());
+
+        let lower = name.to_lowercase();
+        let begins = |prefix: &str| lower.starts_with(prefix);
+        let needs_secure = begins("__secure-") || begins("__host-") || begins("__http-");
+        let needs_http_only = begins("__http-") || begins("__host-http-");
+        let prefixes = (self.secure || !needs_secure)
+            && (self.http_only || !needs_http_only)
+            && (!begins("__host-") || (self.domain.is_none() && self.path() == "/"));
+        let insecure = !self.secure && (self.partitioned || matches!(self.same_site, Site::None));
+
+        let (max_age, max_lifetime) = (self.max_age(), self.max_lifetime.map(Seconds::duration));
+        let is_whole = |time: Duration| time >= Duration::from_secs(1) && time.subsec_nanos() == 0;
+        let limits = [max_age, max_lifetime].into_iter().flatten();
+        let times = limits.clone().all(is_whole)
+            && !matches!((max_age, max_lifetime), (Some(max_age), Some(max_lifetime)) if max_lifetime < max_age)
+            && self.refresh.is_none_or(|after| limits.min().is_none_or(|limit| after.duration() < limit));
+        is_token && attributes && prefixes && !insecure && times
+    }
+
+    /// The same options as text make the same configuration. What no text can say (fractions of a second, and `none` as a
+    /// domain) is passed over.
+    fn check_settings(&self, config: &CookieConfig) {
+        let seconds = |time: Option<Duration>| match time {
+            None => Some("none".to_owned()),
+            Some(time) => (time.subsec_nanos() == 0).then(|| time.as_secs().to_string()),
+        };
+        let refresh = self.refresh.map(Seconds::duration);
+        let (Some(max_age), Some(max_lifetime), Some(after)) =
+            (seconds(self.max_age()), seconds(self.max_lifetime.map(Seconds::duration)), seconds(refresh))
+        else {
+            return;
+        };
+        let domain = self.domain.clone().unwrap_or_else(|| "none".to_owned());
+        if self.domain.is_some() && domain.eq_ignore_ascii_case("none") {
+            return;
+        }
+        let settings = serde_json::json!({
+            "name": self.name(),
+            "max_age": max_age,
+            "path": self.path(),
+            "domain": domain,
+            "secure": self.secure.to_string(),
+            "http_only": self.http_only,
+            "same_site": format!("{:?}", self.same_site),
+            "partitioned": self.partitioned.to_string(),
+            "refresh": if refresh.is_none() { "on_change" } else { after.as_str() },
+            "max_lifetime": max_lifetime,
+        });
+        let settings: SessionSettings = serde_json::from_value(settings).expect("known names");
+        assert_eq!(settings.cookie_config().as_ref(), Ok(config));
+    }
+
+    fn check_cookies(&self, manager: &SessionManager) {
+        let session = manager.load([""; 0]);
+        if session.insert("k", "v").is_err() {
+            return;
+        }
+        let lifetime = self.lifetime.map(|lifetime| lifetime.map(Seconds::duration));
+        let lifetime = lifetime.filter(|lifetime| session.set_lifetime(*lifetime).is_ok());
+        let answer = manager.save(&session).expect("the first time");
+        let text = answer.set_cookie().expect("it changed");
+        assert!(text.len() <= 4096, "{} bytes", text.len());
+        let cookie = self.check_attributes(text);
+        let max_age = match lifetime {
+            Some(None) => None,
+            Some(Some(lifetime)) => Some(lifetime),
+            None => self.max_age(),
+        };
+        let max_age = max_age.map(|max_age| self.max_lifetime.map_or(max_age, |limit| max_age.min(limit.duration())));
+        assert_eq!(max_age_of(text), max_age.map(|max_age| max_age.as_secs()));
+        assert_eq!(cookie.expires(), None);
+
+        let (pair, _) = text.split_once(';').expect("attributes");
+        let session = manager.load([pair]);
+        assert_eq!(session.get("k"), Ok(Some("v".to_owned())), "it comes back");
+        session.clear();
+        let answer = manager.save(&session).expect("the first time");
+        let text = answer.set_cookie().expect("it was cleared");
+        let removal = self.check_attributes(text);
+        assert_eq!((removal.value(), max_age_of(text)), ("", Some(0)));
+        let expires = removal.expires_datetime().expect("an Expires").unix_timestamp();
+        assert_eq!(UnixTime::from_secs(expires.try_into().expect("not before 1970")), UnixTime::from_secs(0));
+    }
+
+    /// The `cookie` crate reads back what was asked for, and there is nothing else.
+    fn check_attributes<'a>(&self, text: &'a str) -> Cookie<'a> {
+        assert!(text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()), "{text:?}");
+        let cookie = Cookie::parse(text).expect("a Set-Cookie");
+        assert_eq!(cookie.name(), self.name());
+        assert_eq!(cookie.path(), Some(self.path()));
+        // The crate leaves out a leading dot, as browsers do.
+        let domain = self.domain.as_deref().map(|domain| domain.strip_prefix('.').unwrap_or(domain));
+        assert_eq!(cookie.domain().unwrap_or_default(), domain.unwrap_or_default());
+        assert_eq!(cookie.secure().unwrap_or(false), self.secure);
+        assert_eq!(cookie.http_only().unwrap_or(false), self.http_only);
+        assert_eq!(cookie.partitioned().unwrap_or(false), self.partitioned);
+        assert_eq!(format!("{:?}", cookie.same_site().expect("a SameSite")), format!("{:?}", self.same_site));
+
+        let names: Vec<&str> =
+            text.split("; ").skip(1).map(|attribute| attribute.split('=').next().unwrap_or_default()).collect();
+        let known = |name: &&str| {
+            ["Max-Age", "Expires", "Domain", "Path", "Secure", "HttpOnly", "SameSite", "Partitioned"].contains(name)
+        };
+        assert!(names.iter().all(known), "{text:?}");
+        assert!(names.iter().enumerate().all(|(at, name)| !names[..at].contains(name)), "{text:?}");
+        assert_eq!(text.matches(';').count(), names.len(), "{text:?}");
+        cookie
+    }
+}
+
+/// As the text has it: the crate's own number stops at `i64::MAX`.
+fn max_age_of(text: &str) -> Option<u64> {
+    let value = text.split("; ").find_map(|attribute| attribute.strip_prefix("Max-Age="))?;
+    Some(value.parse().expect("digits"))
+}

@@ -1,0 +1,118 @@
+//! `Cookie` headers, in which a control character stands for a token, since no fuzzer guesses a signature.
+
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use session_codec::{Claims, DecodeError, UnixTime};
+use session_cookie::{CookieConfig, Origin, SessionManager};
+
+use crate::keys::{ACCEPTED, FALLBACK, NOW, PRIMARY, STRANGER, key};
+use crate::reference::{self, Limits, candidates, members};
+
+const NAME: &str = "session";
+
+/// Header values with a line feed between them. A session is found if and only if the reference finds one.
+pub fn check(text: &[u8]) {
+    let headers: Vec<Vec<u8>> = text.split(|byte| *byte == b'\n').map(with_tokens).collect();
+    let headers: Vec<&[u8]> = headers.iter().map(Vec::as_slice).collect();
+
+    let manager = SessionManager::new(key(PRIMARY), CookieConfig::default())
+        .expect("the defaults are good")
+        .with_fallback_key(key(FALLBACK))
+        .with_clock(|| NOW);
+    let session = manager.load(&headers);
+
+    let verdicts: Vec<_> = candidates(NAME, &headers).iter().map(|token| judge(token)).collect();
+    let contents = match verdicts.iter().find(|verdict| verdict.is_ok()) {
+        Some(Ok((expected, data))) => {
+            let Origin::Verified { issued_at, key_index, .. } = session.origin() else {
+                panic!("{:?} where {expected:?} is good", session.origin());
+            };
+            assert_eq!((key_index, issued_at), *expected);
+            data
+        }
+        _ => {
+            assert_eq!(session.origin(), rejected(&verdicts));
+            "{}"
+        }
+    };
+    let read: Box<RawValue> = session.read().expect("an object");
+    assert_eq!(read.get(), contents);
+}
+
+fn rejected<T>(verdicts: &[Result<T, DecodeError>]) -> Origin {
+    let is_authentic =
+        |reason: &&DecodeError| !matches!(reason, DecodeError::Malformed | DecodeError::InvalidSignature);
+    let mut reasons = verdicts.iter().filter_map(|verdict| verdict.as_ref().err());
+    let authentic = reasons.clone().find(is_authentic);
+    authentic.or_else(|| reasons.next()).map_or(Origin::New, |reason| Origin::Rejected(*reason))
+}
+
+type Good = ((usize, UnixTime), String);
+
+fn judge(token: &[u8]) -> Result<Good, DecodeError> {
+    let (key_index, envelope) = match reference::judge(token, &ACCEPTED) {
+        // The age of an envelope whose data is no JSON is judged before its data is looked at.
+        Err(DecodeError::InvalidPayload) => return Err(DecodeError::InvalidPayload),
+        verdict => verdict?,
+    };
+    let issued_at = UnixTime::from_secs(envelope.issued_at.parse().expect("all tokens here have whole seconds"));
+    let limits = Limits { now: NOW, max_age: Some(Duration::from_secs(3600)), clock_skew: Duration::from_secs(60) };
+    limits.judge(&Claims::new(issued_at))?;
+    members(&envelope.data).ok_or(DecodeError::InvalidPayload)?;
+    Ok(((key_index, issued_at), envelope.data))
+}
+
+/// What the control characters stand for. Those that are space in a header (tab, line feed, form feed, carriage return)
+/// stand for themselves.
+fn with_tokens(header: &[u8]) -> Vec<u8> {
+    header.iter().flat_map(|byte| token(*byte).unwrap_or_else(|| vec![*byte])).collect()
+}
+
+fn token(byte: u8) -> Option<Vec<u8>> {
+    let now = NOW.as_secs();
+    let envelope = |data: &str, issued_at: u64| format!(r#"{{"d":{data},"t":{issued_at}}}"#);
+    let (secret, json) = match byte {
+        0x01 => (PRIMARY, envelope(r#"{"user_id":"42"}"#, now)),
+        0x02 => (PRIMARY, envelope(r#"{"user_id":"43","cart":["egg",{}]}"#, now - 3600)),
+        0x03 => (FALLBACK, envelope(r#"{"user_id":"44"}"#, now + 60)),
+        0x04 => (STRANGER, envelope(r#"{"user_id":"45"}"#, now)),
+        0x05 => (PRIMARY, envelope("{}", now - 3601)),
+        0x06 => (FALLBACK, envelope("{}", now + 61)),
+        0x07 => (PRIMARY, envelope("[]", now)),
+        0x08 => (PRIMARY, envelope(r#"{"user_id":nope}"#, now)),
+        // Name and value have 4095 bytes.
+        0x0b => (PRIMARY, envelope(&of_length(3012), now)),
+        // Name and value have 4097 bytes.
+        0x0e => (PRIMARY, envelope(&of_length(3013), now)),
+        _ => return None,
+    };
+    Some(reference::sign_json(secret, json.as_bytes()).into_bytes())
+}
+
+fn of_length(length: usize) -> String {
+    format!(r#"{{"k":"{}"}}"#, "x".repeat(length - r#"{"k":""}"#.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tokens_are_what_they_are_said_to_be() {
+        let reason = |byte| judge(&token(byte).expect("a token")).err();
+        assert_eq!([0x01, 0x02, 0x03, 0x0b].map(reason), [None; 4]);
+        assert_eq!(
+            [0x04, 0x05, 0x06, 0x07, 0x08].map(reason),
+            [
+                Some(DecodeError::InvalidSignature),
+                Some(DecodeError::Expired),
+                Some(DecodeError::IssuedInFuture),
+                Some(DecodeError::InvalidPayload),
+                Some(DecodeError::InvalidPayload),
+            ]
+        );
+        let size = |byte| NAME.len() + token(byte).expect("a token").len();
+        assert_eq!([0x0b, 0x0e].map(size), [4095, 4097]);
+    }
+}

@@ -1,0 +1,59 @@
+//! The JSON around the data, read in full by `serde_json`.
+
+use std::time::Duration;
+
+use super::json::members;
+
+/// What an authentic payload says. The times are texts, as they stand in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The data's JSON.
+    pub data: String,
+    /// `"t"`.
+    pub issued_at: String,
+    /// `"c"`.
+    pub created_at: Option<String>,
+    /// `"m"`.
+    pub lifetime: Option<String>,
+}
+
+/// Reads a payload's JSON. `None`: it is no envelope.
+#[must_use]
+pub fn read_envelope(json: &str) -> Option<Envelope> {
+    let mut found: Vec<(String, &str)> = Vec::new();
+    for (name, value) in members(json)? {
+        let name: String = serde_json::from_str(name).ok()?;
+        if found.iter().any(|(other, _)| *other == name) {
+            return None;
+        }
+        found.push((name, value));
+    }
+    let member = |name: &str| found.iter().find(|(other, _)| other == name).map(|(_, value)| (*value).to_owned());
+    let data = member("d").filter(|data| data.starts_with('{'))?;
+    let (issued_at, created_at, lifetime) = (member("t")?, member("c"), member("m"));
+    let are_times = is_time(&issued_at) && [&created_at, &lifetime].into_iter().flatten().all(|time| is_time(time));
+    are_times.then_some(Envelope { data, issued_at, created_at, lifetime })
+}
+
+/// A number from zero up.
+fn is_time(json: &str) -> bool {
+    json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+        && json.parse::<f64>().is_ok_and(|seconds| seconds >= 0.0)
+}
+
+/// What is written of a lifetime: whole seconds, rounded up, since zero is no limit.
+#[must_use]
+pub const fn whole_seconds(lifetime: Duration) -> u64 {
+    if lifetime.subsec_nanos() == 0 { lifetime.as_secs() } else { lifetime.as_secs().saturating_add(1) }
+}
+
+/// Whether `duration` is what the number says: an integer exactly, any other as closely as a float can tell.
+#[must_use]
+pub fn same_seconds(json: &str, duration: Duration) -> bool {
+    if let Ok(seconds) = json.parse() {
+        return duration == Duration::from_secs(seconds);
+    }
+    let expected = Duration::try_from_secs_f64(json.parse::<f64>().unwrap_or_default().abs()).unwrap_or(Duration::MAX);
+    let tolerance = Duration::from_nanos(2) + expected.mul_f64(f64::EPSILON);
+    duration.abs_diff(expected) <= tolerance
+}

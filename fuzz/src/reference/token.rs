@@ -1,0 +1,95 @@
+//! Tokens by `hmac`, `sha2` and `base64`, one step after the other.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use session_codec::{Claims, DecodeError, UnixTime};
+use sha2::Sha256;
+
+use super::envelope::{Envelope, read_envelope};
+
+fn hmac(secret: &str, message: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length").chain_update(message)
+}
+
+/// `payload "." signature` over any payload, base64url or not.
+#[must_use]
+pub fn sign(secret: &str, payload: &[u8]) -> Vec<u8> {
+    let signature = BASE64.encode(hmac(secret, payload).finalize().into_bytes());
+    [payload, b".", signature.as_bytes()].concat()
+}
+
+/// A token over this JSON, or whatever else the bytes are.
+#[must_use]
+pub fn sign_json(secret: &str, json: &[u8]) -> String {
+    String::from_utf8(sign(secret, BASE64.encode(json).as_bytes())).expect("base64url and a dot")
+}
+
+/// A payload whose signature holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentic<'a> {
+    /// Which of the secrets signed it.
+    pub key_index: usize,
+    /// The payload's text.
+    pub payload: &'a [u8],
+}
+
+/// Judges the signature.
+///
+/// # Errors
+///
+/// As the library's.
+pub fn authentic<'a>(token: &'a [u8], secrets: &[&str]) -> Result<Authentic<'a>, DecodeError> {
+    let dot = token.iter().rposition(|byte| *byte == b'.').ok_or(DecodeError::Malformed)?;
+    let (payload, signature) = (&token[..dot], &token[dot + 1..]);
+    let mac = BASE64.decode(signature).ok().filter(|mac| mac.len() == 32).ok_or(DecodeError::Malformed)?;
+    let signed_by = |secret: &&str| hmac(secret, payload).verify_slice(&mac).is_ok();
+    let key_index = secrets.iter().position(signed_by).ok_or(DecodeError::InvalidSignature)?;
+    Ok(Authentic { key_index, payload })
+}
+
+/// Judges all but the age.
+///
+/// # Errors
+///
+/// As the library's.
+pub fn judge(token: &[u8], secrets: &[&str]) -> Result<(usize, Envelope), DecodeError> {
+    let Authentic { key_index, payload } = authentic(token, secrets)?;
+    let json = BASE64.decode(payload).map_err(|_| DecodeError::InvalidPayload)?;
+    let json = String::from_utf8(json).map_err(|_| DecodeError::InvalidPayload)?;
+    let envelope = read_envelope(&json).ok_or(DecodeError::InvalidPayload)?;
+    Ok((key_index, envelope))
+}
+
+/// What a token's age is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The present.
+    pub now: UnixTime,
+    /// The codec's.
+    pub max_age: Option<Duration>,
+    /// The codec's.
+    pub clock_skew: Duration,
+}
+
+impl Limits {
+    /// Judges the age, in nanoseconds.
+    ///
+    /// # Errors
+    ///
+    /// As the library's.
+    pub fn judge(&self, claims: &Claims) -> Result<(), DecodeError> {
+        let nanos = |duration: Duration| i128::try_from(duration.as_nanos()).expect("96 bits at most");
+        let age = nanos(self.now.since_epoch()) - nanos(claims.issued_at.since_epoch());
+        if -age > nanos(self.clock_skew) {
+            return Err(DecodeError::IssuedInFuture);
+        }
+        let own_limit = claims.lifetime.filter(|lifetime| !lifetime.is_zero());
+        if [self.max_age, own_limit].into_iter().flatten().any(|limit| age > nanos(limit)) {
+            return Err(DecodeError::Expired);
+        }
+        Ok(())
+    }
+}

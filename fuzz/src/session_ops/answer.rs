@@ -1,0 +1,95 @@
+//! What the response has to say, by rules 9, 12 and 13 of `DESIGN.md` and the table of lifetimes.
+
+use std::time::Duration;
+
+use session_codec::UnixTime;
+
+use super::model::Model;
+use super::script::Options;
+use crate::keys::PRIMARY;
+use crate::reference;
+
+const ATTRIBUTES: &str = "; Path=/; HttpOnly; SameSite=Lax";
+
+impl Model {
+    /// The whole `Set-Cookie`, to the letter.
+    pub fn answer(&self) -> Option<String> {
+        if self.is_empty() && self.emptied {
+            let removal = format!("session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{ATTRIBUTES}");
+            return self.came_with_cookie.then_some(removal);
+        }
+        let issued_at = match &self.verified {
+            Some(verified) => {
+                let age = self.now.since_epoch().saturating_sub(verified.issued_at.since_epoch());
+                let is_due = |after: u64| after == 0 || age > Duration::from_secs(after);
+                if self.changed || self.renewed || self.options.refresh.is_some_and(is_due) {
+                    self.now
+                } else if verified.key_index > 0 {
+                    verified.issued_at
+                } else {
+                    return None;
+                }
+            }
+            None if self.is_empty() => return None,
+            None => self.now,
+        };
+        self.sign(issued_at)
+    }
+
+    fn sign(&self, issued_at: UnixTime) -> Option<String> {
+        let created_at = self.created_at.or(self.options.max_lifetime.map(|_| self.now));
+        let member =
+            |name, seconds: Option<u64>| seconds.map(|seconds| format!(r#","{name}":{seconds}"#)).unwrap_or_default();
+        let json = format!(
+            r#"{{"d":{},"t":{}{}{}}}"#,
+            self.json(),
+            issued_at.as_secs(),
+            member("c", created_at.map(UnixTime::as_secs)),
+            member("m", self.lifetime.map(reference::whole_seconds)),
+        );
+        let token = reference::sign_json(PRIMARY, json.as_bytes());
+        let max_age = self.max_age(issued_at, created_at).map(|max_age| format!("; Max-Age={max_age}"));
+        let set_cookie = format!("session={token}{}{ATTRIBUTES}", max_age.unwrap_or_default());
+        if set_cookie.len() <= 4096 {
+            return Some(set_cookie);
+        }
+        assert!(
+            !self.fitted,
+            "it fitted when it came, and no call since made it too large: {} bytes",
+            set_cookie.len()
+        );
+        let comes_back = "session".len() + token.len() <= 4096;
+        (self.changed && comes_back).then_some(set_cookie)
+    }
+
+    /// What is left of the time for which the server believes the cookie; at its very end, one second.
+    fn max_age(&self, issued_at: UnixTime, created_at: Option<UnixTime>) -> Option<u64> {
+        let Options { max_age, max_lifetime, .. } = self.options;
+        let own = self.lifetime.map(|lifetime| lifetime.as_secs());
+        if self.lifetime == Some(Duration::ZERO) {
+            return None;
+        }
+        let longest = [own, max_age].into_iter().flatten().min()?;
+        let now = self.now.as_secs();
+        let left = |limit: u64, since: UnixTime| limit.saturating_sub(now.saturating_sub(since.as_secs()));
+        let until_end = max_lifetime.zip(created_at).map(|(limit, created_at)| left(limit, created_at));
+        Some(until_end.unwrap_or(u64::MAX).min(left(longest, issued_at)).max(1))
+    }
+
+    /// The largest `Set-Cookie` that a session with this much JSON can have.
+    pub(super) fn largest_size(&self, json_length: usize) -> usize {
+        let Options { max_age, max_lifetime, .. } = self.options;
+        let latest = u64::MAX;
+        let longest = max_age.unwrap_or(u64::MAX);
+        let lifetime = longest.max(self.lifetime.map_or(0, reference::whole_seconds));
+        let created_at = if max_lifetime.is_some() || self.created_at.is_some() {
+            format!(r#","c":{latest}"#)
+        } else {
+            String::new()
+        };
+        let around = format!(r#"{{"d":,"t":{latest}{created_at},"m":{lifetime}}}"#);
+        let payload = base64::encoded_len(json_length + around.len(), false).expect("far from overflow");
+        let max_age = longest.min(max_lifetime.unwrap_or(u64::MAX));
+        format!("session=.{}; Max-Age={max_age}{ATTRIBUTES}", "s".repeat(43)).len() + payload
+    }
+}

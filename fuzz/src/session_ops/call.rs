@@ -1,0 +1,187 @@
+//! One call on a session, made on the library's and on the model.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use session_cookie::{Session, SessionError};
+
+use super::model::Model;
+use crate::reference::{is_json, members};
+
+type Raw = Box<RawValue>;
+
+/// What a line of a script says. `key:value`, and the first character for the call.
+pub enum Call {
+    /// `+key:value`
+    Insert(String, Raw),
+    /// `-key`
+    Remove(String),
+    /// `?key`
+    Get(String),
+    /// `<key`
+    Take(String),
+    /// `|key:value`
+    GetOrInsert(String, Raw),
+    /// `>key:value`: updates a list by appending to it; without a value, by doing nothing.
+    Update(String, Option<Raw>),
+    /// `&:object`
+    Extend(Vec<(String, Raw)>),
+    /// `=:value`. No object with a member twice: whether that is a change, the rules leave open.
+    Write(Raw),
+    /// `!`
+    Clear,
+    /// `*`
+    Renew,
+    /// `@milliseconds`, or `@` for "until the browser closes"
+    SetLifetime(Option<Duration>),
+    /// `%key:value`: calls the session inside an update of it.
+    Nested(String, Raw),
+}
+
+impl Call {
+    /// `None`: the line says nothing.
+    pub fn parse(line: &str) -> Option<Self> {
+        let mut characters = line.chars();
+        let call = characters.next()?;
+        let rest = characters.as_str();
+        let (key, text) = rest.split_once(':').map_or((rest, None), |(key, text)| (key, Some(text)));
+        let value = raw(text.unwrap_or_default());
+        let key = key.to_owned();
+        Some(match call {
+            '+' => Self::Insert(key, value),
+            '-' => Self::Remove(key),
+            '?' => Self::Get(key),
+            '<' => Self::Take(key),
+            '|' => Self::GetOrInsert(key, value),
+            '>' => Self::Update(key, text.map(raw)),
+            '&' => Self::Extend(pairs(value.get())?),
+            '=' => Self::Write(Some(value).filter(|value| !has_repeated(value.get()))?),
+            '!' => Self::Clear,
+            '*' => Self::Renew,
+            '@' => Self::SetLifetime(rest.parse().ok().map(Duration::from_millis)),
+            '%' => Self::Nested(key, value),
+            _ => return None,
+        })
+    }
+
+    /// Makes the call on both: they answer the same.
+    pub fn run(&self, session: &Session, model: &mut Model) {
+        match self {
+            Self::Insert(key, value) => assert_eq!(session.insert(key, value), model.insert(&[(key, value.get())])),
+            Self::Remove(key) => assert_eq!(session.remove(key), model.remove(key)),
+            Self::Get(key) => {
+                assert_eq!(session.get::<Raw>(key).map(text), Ok(model.get(key).map(str::to_owned)));
+                same_typed::<String>(session, model, key);
+                same_typed::<u64>(session, model, key);
+                same_typed::<Vec<bool>>(session, model, key);
+            }
+            Self::Take(key) => {
+                let value = model.get(key).map(str::to_owned);
+                if same_type(&session.take::<Vec<Raw>>(key).map(drop), value.as_deref().map_or(Ok(()), is_list)) {
+                    model.remove(key);
+                    assert_eq!(session.take::<Raw>(key).map(text), Ok(None));
+                }
+            }
+            Self::GetOrInsert(key, value) => {
+                let result = session.get_or_insert_with(key, || value.clone()).map(|value| text(Some(value)));
+                let expected = match model.get(key) {
+                    Some(present) => Ok(present.to_owned()),
+                    None => model.insert(&[(key, value.get())]).map(|()| value.get().to_owned()),
+                };
+                assert_eq!(result, expected.map(Some));
+            }
+            Self::Update(key, value) => {
+                let result = session.update(key, |list: &mut Vec<Raw>| list.extend(value.clone()));
+                let present = model.get(key).unwrap_or("null").to_owned();
+                if result.is_ok() || same_type(&result, is_list(&present)) {
+                    let mut list: Vec<Raw> = serde_json::from_str(&present).unwrap_or_default();
+                    list.extend(value.clone());
+                    let list = serde_json::to_string(&list).expect("texts");
+                    assert_eq!(result, model.insert(&[(key, &list)]));
+                }
+            }
+            Self::Extend(pairs) => {
+                let texts: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (key.as_str(), value.get())).collect();
+                assert_eq!(session.extend(pairs.iter().map(|(key, value)| (key, value))), model.extend(&texts));
+            }
+            Self::Write(value) => {
+                let result = session.write(value);
+                match model.write(pairs(value.get())) {
+                    Some(expected) => assert_eq!(result, expected),
+                    None => assert!(matches!(result, Err(SessionError::NotAnObject { .. })), "{result:?}"),
+                }
+            }
+            Self::Clear => {
+                session.clear();
+                model.clear();
+            }
+            Self::Renew => {
+                session.renew();
+                model.renew();
+            }
+            Self::SetLifetime(lifetime) => assert_eq!(session.set_lifetime(*lifetime), model.set_lifetime(*lifetime)),
+            Self::Nested(key, value) => {
+                let result = session.get_or_insert_with(key, || {
+                    assert_eq!(session.insert(key, value), Err(SessionError::InsideUpdate));
+                    assert_eq!(session.get::<Raw>(key).map(text), Err(SessionError::InsideUpdate));
+                    assert!(!session.remove(key) && !session.contains_key(key));
+                    session.clear();
+                    value.clone()
+                });
+                if model.get(key).is_none() {
+                    assert_eq!(result.map(drop), model.insert(&[(key, value.get())]));
+                }
+            }
+        }
+    }
+}
+
+fn text(value: Option<Raw>) -> Option<String> {
+    value.map(|value| value.get().to_owned())
+}
+
+/// JSON, or the JSON of a text. `#2950` is a text of so many characters.
+fn raw(text: &str) -> Raw {
+    let length = text.strip_prefix('#').and_then(|length| length.parse::<u16>().ok());
+    let long = length.map(|length| "x".repeat(usize::from(length)));
+    let text = long.as_deref().unwrap_or(text);
+    let json = if is_json(text) { text.to_owned() } else { serde_json::Value::from(text).to_string() };
+    RawValue::from_string(json).expect("JSON")
+}
+
+/// The members of an object whose keys Rust's strings can hold.
+fn pairs(json: &str) -> Option<Vec<(String, Raw)>> {
+    let pair = |(key, value): (&str, &str)| Some((serde_json::from_str(key).ok()?, raw(value)));
+    members(json)?.into_iter().map(pair).collect()
+}
+
+fn has_repeated(json: &str) -> bool {
+    let pairs = pairs(json).unwrap_or_default();
+    pairs.iter().enumerate().any(|(at, (key, _))| pairs[..at].iter().any(|(other, _)| other == key))
+}
+
+/// A `null` counts as nothing.
+fn is_list(json: &str) -> Result<(), ()> {
+    if json == "null" || json.starts_with('[') { Ok(()) } else { Err(()) }
+}
+
+/// Whether both agree that the value is of the type that was asked for.
+fn same_type(result: &Result<(), SessionError>, expected: Result<(), ()>) -> bool {
+    match (result, expected) {
+        (Err(SessionError::WrongType { .. }), Err(())) => false,
+        (Err(SessionError::WrongType { .. }), Ok(())) => panic!("{result:?}"),
+        (Ok(()), Err(())) => panic!("of another type"),
+        _ => true,
+    }
+}
+
+fn same_typed<T: DeserializeOwned + PartialEq + std::fmt::Debug>(session: &Session, model: &Model, key: &str) {
+    let result = session.get::<T>(key);
+    match model.get(key).map(serde_json::from_str::<T>) {
+        None => assert_eq!(result, Ok(None)),
+        Some(Ok(value)) => assert_eq!(result, Ok(Some(value))),
+        Some(Err(_)) if model.get(key) == Some("null") => assert_eq!(result, Ok(None)),
+        Some(Err(_)) => assert!(matches!(result, Err(SessionError::WrongType { .. })), "{result:?}"),
+    }
+}

@@ -1,0 +1,281 @@
+//! The session as a plain list of texts.
+
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use session_codec::{DecodeError, UnixTime};
+use session_cookie::{Origin, Session, SessionError};
+
+use super::script::Options;
+use crate::reference::{canonical, members};
+use crate::tokens::codec;
+
+/// What a session is, and what was done to it.
+pub struct Model {
+    pub(super) options: Options,
+    pub(super) now: UnixTime,
+    pub(super) verified: Option<Verified>,
+    rejected: Option<DecodeError>,
+    pub(super) came_with_cookie: bool,
+    members: Vec<Member>,
+    pub(super) created_at: Option<UnixTime>,
+    pub(super) lifetime: Option<Duration>,
+    pub(super) changed: bool,
+    pub(super) emptied: bool,
+    pub(super) renewed: bool,
+    /// Whether it was small enough for our own rules when it came. VelociPy allows more.
+    pub(super) fitted: bool,
+}
+
+/// What the cookie said.
+pub struct Verified {
+    pub(super) issued_at: UnixTime,
+    created_at: UnixTime,
+    lifetime: Option<Duration>,
+    pub(super) key_index: usize,
+}
+
+/// Both are JSON texts.
+#[derive(Clone)]
+struct Member {
+    key: String,
+    value: String,
+}
+
+impl Member {
+    /// `None` for an escaped lone surrogate, which no Rust string can name.
+    fn name(&self) -> Option<String> {
+        serde_json::from_str(&self.key).ok()
+    }
+
+    fn is(&self, key: &str) -> bool {
+        self.name().as_deref() == Some(key)
+    }
+}
+
+impl Model {
+    /// The session that a request with this cookie has. The token is judged by the codec, which has targets of its own.
+    pub fn load(options: Options, token: Option<&str>, now: UnixTime) -> Self {
+        let mut model = Self {
+            options,
+            now,
+            verified: None,
+            rejected: None,
+            came_with_cookie: token.is_some(),
+            members: Vec::new(),
+            created_at: None,
+            lifetime: None,
+            changed: false,
+            emptied: false,
+            renewed: false,
+            fitted: true,
+        };
+        if let Some(token) = token {
+            model.rejected = model.open(token).err();
+            model.fitted = model.largest_size(model.json().len()) <= 4096;
+        }
+        model
+    }
+
+    fn open(&mut self, token: &str) -> Result<(), DecodeError> {
+        let Options { max_age, max_lifetime, .. } = self.options;
+        if "session".len() + token.len() > 4096 {
+            return Err(DecodeError::Malformed);
+        }
+        let codec = match max_age {
+            Some(max_age) => codec().with_max_age(Duration::from_secs(max_age)),
+            None => codec(),
+        };
+        let token = codec.verify(token, self.now)?;
+        let (claims, created_at) = (token.claims(), token.created_at());
+        let age = self.now.since_epoch().saturating_sub(created_at.since_epoch());
+        if max_lifetime.is_some_and(|limit| age > Duration::from_secs(limit)) {
+            return Err(DecodeError::Expired);
+        }
+        for (key, value) in members(token.data_json()).ok_or(DecodeError::InvalidPayload)? {
+            let member = Member { key: key.to_owned(), value: value.to_owned() };
+            let same = |other: &&mut Member| match member.name() {
+                Some(name) => other.is(&name),
+                None => other.key == member.key,
+            };
+            match self.members.iter_mut().find(same) {
+                Some(earlier) => earlier.value = member.value,
+                None => self.members.push(member),
+            }
+        }
+        self.created_at = if max_lifetime.is_some() { Some(created_at) } else { claims.created_at };
+        self.lifetime = claims.lifetime;
+        self.verified = Some(Verified {
+            issued_at: claims.issued_at,
+            created_at,
+            lifetime: claims.lifetime,
+            key_index: token.key_index(),
+        });
+        Ok(())
+    }
+
+    /// The session's JSON.
+    pub fn json(&self) -> String {
+        let members: Vec<String> = self.members.iter().map(|Member { key, value }| format!("{key}:{value}")).collect();
+        format!("{{{}}}", members.join(","))
+    }
+
+    /// The value's JSON.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.members.iter().find(|member| member.is(key)).map(|member| member.value.as_str())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// All pairs or none; of a key that is there twice the last value.
+    pub fn extend(&mut self, pairs: &[(&str, &str)]) -> Result<(), SessionError> {
+        let mut unique: Vec<(&str, &str)> = Vec::new();
+        for (key, value) in pairs {
+            match unique.iter_mut().find(|(other, _)| other == key) {
+                Some((_, earlier)) => *earlier = value,
+                None => unique.push((key, value)),
+            }
+        }
+        self.insert(&unique)
+    }
+
+    /// All pairs or none.
+    pub fn insert(&mut self, pairs: &[(&str, &str)]) -> Result<(), SessionError> {
+        let mut members = self.members.clone();
+        let mut changed = false;
+        for (key, value) in pairs {
+            let member = members.iter_mut().find(|member| member.is(key));
+            if member.as_ref().is_some_and(|member| canonical(&member.value) == canonical(value)) {
+                continue;
+            }
+            changed = true;
+            match member {
+                Some(member) => member.value = (*value).to_owned(),
+                None => members.push(Member::new(key, value)),
+            }
+        }
+        self.change(members, changed)
+    }
+
+    /// These members and no others, none twice. What stays the same keeps its text. `None`: it is no object.
+    pub fn write(&mut self, pairs: Option<Vec<(String, Box<RawValue>)>>) -> Option<Result<(), SessionError>> {
+        pairs.map(|pairs| self.replace(&pairs))
+    }
+
+    fn replace(&mut self, pairs: &[(String, Box<RawValue>)]) -> Result<(), SessionError> {
+        let mut kept = 0;
+        let written = |(key, value): &(String, Box<RawValue>)| {
+            let same = |member: &&Member| member.is(key) && canonical(&member.value) == canonical(value.get());
+            match self.members.iter().find(same) {
+                Some(member) => {
+                    kept += 1;
+                    member.clone()
+                }
+                None => Member::new(key, value.get()),
+            }
+        };
+        let members: Vec<Member> = pairs.iter().map(written).collect();
+        let changed = kept != members.len() || kept != self.members.len();
+        self.change(members, changed)
+    }
+
+    /// Whether it was there.
+    pub fn remove(&mut self, key: &str) -> bool {
+        let mut members = self.members.clone();
+        members.retain(|member| !member.is(key));
+        let removed = members.len() != self.members.len();
+        self.change(members, removed).expect("smaller");
+        removed
+    }
+
+    /// A change, unless it would be too large.
+    fn change(&mut self, members: Vec<Member>, changed: bool) -> Result<(), SessionError> {
+        if !changed {
+            return Ok(());
+        }
+        let before = std::mem::replace(&mut self.members, members);
+        let (length, length_before) = (self.json().len(), json_length(&before));
+        let size = self.largest_size(length);
+        if length >= length_before && size > 4096 {
+            self.members = before;
+            return Err(SessionError::TooLarge { size, limit: 4096 });
+        }
+        self.changed = true;
+        self.emptied |= self.is_empty();
+        Ok(())
+    }
+
+    /// Empties the session, and begins a new one.
+    pub fn clear(&mut self) {
+        if self.came_with_cookie || !self.is_empty() {
+            self.changed = true;
+            self.emptied = true;
+        }
+        self.members.clear();
+        self.created_at = None;
+        self.lifetime = None;
+    }
+
+    /// Signs anew in any case.
+    pub const fn renew(&mut self) {
+        self.renewed = true;
+    }
+
+    /// Zero: until the browser closes.
+    pub fn set_lifetime(&mut self, lifetime: Option<Duration>) -> Result<(), SessionError> {
+        let max_age = self.options.max_age.map(Duration::from_secs);
+        if let Some(lifetime) = lifetime {
+            let is_whole = lifetime.subsec_nanos() == 0 && !lifetime.is_zero();
+            if !is_whole || max_age.is_some_and(|max_age| lifetime > max_age) {
+                return Err(SessionError::Lifetime { lifetime, max_age });
+            }
+        }
+        let lifetime = lifetime.unwrap_or(Duration::ZERO);
+        if self.lifetime == Some(lifetime) {
+            return Ok(());
+        }
+        let size = self.largest_size(self.json().len());
+        if size > 4096 {
+            return Err(SessionError::TooLarge { size, limit: 4096 });
+        }
+        self.lifetime = Some(lifetime);
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Whether the library's session holds the same and says the same of where it came from.
+    pub fn check_same(&self, session: &Session) {
+        let json: Box<RawValue> = session.read().expect("an object");
+        assert_eq!(json.get(), self.json());
+        assert_eq!((session.len(), session.is_empty()), (self.members.len(), self.is_empty()));
+        let unquoted = |member: &Member| member.key[1..member.key.len() - 1].to_owned();
+        let keys: Vec<String> =
+            self.members.iter().map(|member| member.name().unwrap_or_else(|| unquoted(member))).collect();
+        assert_eq!(session.keys(), keys);
+        for name in self.members.iter().filter_map(Member::name) {
+            assert!(session.contains_key(&name), "{name:?}");
+        }
+        match (session.origin(), &self.verified) {
+            (Origin::Verified { issued_at, created_at, lifetime, key_index, .. }, Some(verified)) => {
+                assert_eq!((issued_at, created_at), (verified.issued_at, verified.created_at));
+                assert_eq!((lifetime, key_index), (verified.lifetime, verified.key_index));
+            }
+            (Origin::Rejected(reason), None) => assert_eq!(Some(reason), self.rejected),
+            (Origin::New, None) => assert!(!self.came_with_cookie),
+            (origin, _) => panic!("{origin:?}"),
+        }
+    }
+}
+
+impl Member {
+    fn new(key: &str, value: &str) -> Self {
+        Self { key: serde_json::Value::from(key).to_string(), value: value.to_owned() }
+    }
+}
+
+fn json_length(members: &[Member]) -> usize {
+    let texts: usize = members.iter().map(|Member { key, value }| key.len() + value.len() + ":".len()).sum();
+    texts + members.len().saturating_sub(1) + "{}".len()
+}

@@ -1,0 +1,171 @@
+//! A token, judged by the codec and by the reference.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use arbitrary::Arbitrary;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use session_codec::{Claims, Codec, DecodeError, UnixTime, Verified, for_each_member};
+
+use crate::json::Object;
+use crate::keys::{ACCEPTED, FALLBACK, NOW, PRIMARY, key};
+use crate::reference::{self, Envelope, Limits, same_seconds, whole_seconds};
+
+/// Signs with the primary key and accepts both.
+#[must_use]
+pub fn codec() -> Codec {
+    static CODEC: LazyLock<Codec> = LazyLock::new(|| Codec::new(key(PRIMARY)).with_fallback_key(key(FALLBACK)));
+    CODEC.clone()
+}
+
+/// Any bytes as a token: accepted if and only if the reference accepts them, with the same contents, and refused for the
+/// same reason.
+pub fn check(token: &[u8]) {
+    let ageless = codec().with_clock_skew(Duration::MAX).verify(token, UnixTime::from_secs(0));
+    match (&ageless, reference::judge(token, &ACCEPTED)) {
+        (Ok(verified), Ok((key_index, envelope))) => check_same(verified, key_index, &envelope),
+        (Ok(verified), Err(reason)) => {
+            // An envelope as this crate writes it is read without parsing the data, whose turn comes later.
+            assert_eq!(reason, DecodeError::InvalidPayload, "accepted without a reason to");
+            check_no_data(verified);
+        }
+        (Err(reason), expected) => assert_eq!(Err(*reason), expected.map(drop), "refused without a reason to"),
+    }
+    for limits in limits() {
+        check_age(token, &ageless, limits);
+    }
+}
+
+fn limits() -> [Limits; 3] {
+    let limits = |now, max_age, clock_skew| Limits { now, max_age, clock_skew: Duration::from_secs(clock_skew) };
+    [
+        limits(NOW, Some(Duration::from_secs(3600)), 60),
+        limits(UnixTime::from_duration(Duration::new(1_700_000_000, 250_000_000)), None, 0),
+        limits(UnixTime::from_duration(Duration::MAX), None, 60),
+    ]
+}
+
+fn check_age(token: &[u8], ageless: &Result<Verified, DecodeError>, limits: Limits) {
+    let codec = codec().with_clock_skew(limits.clock_skew);
+    let codec = match limits.max_age {
+        Some(max_age) => codec.with_max_age(max_age),
+        None => codec,
+    };
+    let expected = match ageless {
+        Ok(verified) => limits.judge(&verified.claims()),
+        Err(reason) => Err(*reason),
+    };
+    let verified = codec.verify(token, limits.now);
+    assert_eq!(verified.as_ref().map(drop).map_err(|reason| *reason), expected, "{limits:?}");
+    if verified.is_ok() {
+        let decoded: Result<Value, _> = codec.decode(token, limits.now);
+        assert_eq!(decoded, verified.and_then(|verified| verified.data()));
+    }
+}
+
+fn check_same(verified: &Verified, key_index: usize, envelope: &Envelope) {
+    assert_eq!((verified.key_index(), verified.data_json()), (key_index, envelope.data.as_str()));
+
+    let claims = verified.claims();
+    assert_eq!(claims.issued_at, verified.issued_at());
+    assert!(same_seconds(&envelope.issued_at, claims.issued_at.since_epoch()), "{claims:?} of {envelope:?}");
+    let same = |text: &Option<String>, time: Option<Duration>| match (text, time) {
+        (Some(text), Some(time)) => same_seconds(text, time),
+        (text, time) => text.is_none() && time.is_none(),
+    };
+    assert!(same(&envelope.created_at, claims.created_at.map(UnixTime::since_epoch)), "{claims:?} of {envelope:?}");
+    assert!(same(&envelope.lifetime, claims.lifetime), "{claims:?} of {envelope:?}");
+    let created_at = claims.created_at.unwrap_or(claims.issued_at);
+    assert_eq!(verified.created_at(), created_at.min(claims.issued_at));
+
+    let raw: &RawValue = verified.data().expect("the reference read it");
+    assert_eq!(raw.get(), envelope.data);
+    if let Ok(value) = serde_json::from_str::<Value>(&envelope.data) {
+        assert_eq!(verified.data(), Ok(value));
+    }
+}
+
+fn check_no_data(verified: &Verified) {
+    let data = verified.data_json();
+    assert!(for_each_member(data, |_, _| ()).is_err(), "{data:?} is an object, so the reference should have read it");
+    assert_eq!(verified.data::<&RawValue>().map(RawValue::get), Err(DecodeError::InvalidPayload));
+    assert_eq!(verified.data::<Value>(), Err(DecodeError::InvalidPayload));
+}
+
+/// Any bytes with a signature that holds: as the payload's text, and as the JSON in it.
+pub fn check_authentic(bytes: &[u8]) {
+    for token in [reference::sign(FALLBACK, bytes), reference::sign_json(PRIMARY, bytes).into_bytes()] {
+        assert!(!matches!(codec().verify(&token, NOW), Err(DecodeError::Malformed | DecodeError::InvalidSignature)));
+        check(&token);
+    }
+}
+
+/// Any data and any times.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Session {
+    /// The session.
+    pub data: Object,
+    /// `"t"`.
+    pub issued_at: Duration,
+    /// `"c"`.
+    pub created_at: Option<Duration>,
+    /// `"m"`.
+    pub lifetime: Option<Duration>,
+}
+
+impl Session {
+    /// The times, as the codec takes them.
+    #[must_use]
+    pub fn claims(&self) -> Claims {
+        Claims {
+            issued_at: UnixTime::from_duration(self.issued_at),
+            created_at: self.created_at.map(UnixTime::from_duration),
+            lifetime: self.lifetime,
+        }
+    }
+
+    /// What is encoded decodes to the same; and what the envelope says is what the reference would have written.
+    pub fn check_round_trip(&self) {
+        let json = serde_json::to_string(&self.data).expect("every key is text");
+        let token = codec().encode_with(&self.data, self.claims()).expect("an object");
+
+        let claims = self.claims();
+        let optional =
+            |name, seconds: Option<u64>| seconds.map(|seconds| format!(r#","{name}":{seconds}"#)).unwrap_or_default();
+        let envelope = format!(
+            r#"{{"d":{json},"t":{}{}{}}}"#,
+            claims.issued_at.as_secs(),
+            optional("c", claims.created_at.map(UnixTime::as_secs)),
+            optional("m", claims.lifetime.map(whole_seconds))
+        );
+        assert_eq!(token, reference::sign_json(PRIMARY, envelope.as_bytes()));
+        if claims == Claims::new(claims.issued_at) {
+            assert_eq!(codec().encode(&self.data, claims.issued_at).as_deref(), Ok(token.as_str()));
+        }
+
+        let whole = |time: UnixTime| UnixTime::from_secs(time.as_secs());
+        let verified = codec()
+            .with_clock_skew(Duration::MAX)
+            .verify(&token, UnixTime::from_secs(0))
+            .expect("what was encoded verifies");
+        assert_eq!(verified.data_json(), json);
+        assert_eq!(
+            verified.claims(),
+            Claims {
+                issued_at: whole(claims.issued_at),
+                created_at: claims.created_at.map(whole),
+                lifetime: claims.lifetime.map(|lifetime| Duration::from_secs(whole_seconds(lifetime))),
+            }
+        );
+        // As text it has been compared. As `Value`, what that has no place for is left out: numbers beyond 64 bits, deep
+        // nesting, and the names by which `serde_json` talks to itself.
+        if let Ok(value) = serde_json::to_value(&self.data)
+            && serde_json::from_str::<Value>(&json).is_ok()
+            && !json.contains("$serde_json::private")
+        {
+            assert_eq!(verified.data(), Ok(value));
+        }
+        check(token.as_bytes());
+    }
+}
