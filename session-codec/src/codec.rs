@@ -105,7 +105,7 @@ impl Codec {
     /// Judges a token: its signature, then its encoding, its envelope and its age.
     ///
     /// The signature is compared in constant time, and nothing of the payload is looked at before it holds. The
-    /// data inside the envelope is not parsed yet: [`Verified::data`] does that.
+    /// data inside the envelope is not parsed yet, and so may still turn out to be no JSON: [`Verified::data`] does that.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use crate::DecodeError;
 /// In order, and repeated ones too.
 ///
 /// For those who keep a session as the text that was signed, so that what nobody touches stays as it is, to the
-/// letter. `serde_json`'s `RawValue` can tell as much, in two to three times the time; and after the HMAC, this is where
+/// letter. `serde_json`'s `RawValue` can tell as much, in about twice the time; and after the HMAC, this is where
 /// a request's time goes. The grammar is that of RFC 8259; as in Python, and in `RawValue`, an escaped lone surrogate
 /// passes. No depth of nesting exhausts the stack.
 ///

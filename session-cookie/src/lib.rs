@@ -60,6 +60,11 @@
 //! with `__Host-`, as in [`CookieConfig::hardened`], rules that out.
 //!
 //! The [`guide`] says what can be done about each, and has the table of lifetimes.
+//!
+//! # Features
+//!
+//! `getrandom` adds [`Key`]`::generate`, a random key for tests, demos and sessions that need not outlive the process. The
+//! adapters have the feature too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;

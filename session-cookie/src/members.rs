@@ -41,18 +41,26 @@ impl Text {
     }
 }
 
+/// Up to this many members, comparing one with all others is cheaper than hashing all.
+const FEW: usize = 128;
+
 impl Members {
     /// The members of a token's data. `None`: the data is not a JSON object.
     ///
     /// Of a key that is there twice, the last value counts, in the place of the first, as in Python.
     pub(crate) fn from_verified(verified: Verified) -> Option<Self> {
         let text = verified.data_json();
-        let mut list = Vec::with_capacity(16);
-        let mut seen = SeenKeys::of(text);
+        let has_escapes_somewhere = has_escapes(text);
+        let mut list: Vec<Member> = Vec::with_capacity(16);
+        let mut seen = SeenKeys::default();
         let mut may_repeat = false;
         for_each_member(text, |key, value| {
-            may_repeat |= text.get(key.clone()).is_some_and(|key| seen.may_have(key));
-            list.push(Member { key: Text::Signed(key), value: Text::Signed(value) });
+            let member = Member { key: Text::Signed(key), value: Text::Signed(value) };
+            let key = member.key.get(text);
+            let is_escaped = has_escapes_somewhere && has_escapes(key);
+            let may_be_there = seen.may_have(key);
+            may_repeat |= is_escaped || (may_be_there && (list.len() > FEW || has_text(&list, key, text)));
+            list.push(member);
         })
         .ok()?;
         let list = if may_repeat { without_repetitions(list, text) } else { list };
@@ -196,6 +204,10 @@ fn is_named(text: &str, key: &str) -> bool {
     }
 }
 
+fn has_text(list: &[Member], key: &str, signed: &str) -> bool {
+    list.iter().any(|member| member.key.get(signed) == key)
+}
+
 /// Each key once: in its first place, with its last value.
 fn without_repetitions(list: Vec<Member>, signed: &str) -> Vec<Member> {
     let mut unique: Vec<Member> = Vec::with_capacity(list.len());
@@ -227,7 +239,7 @@ fn unquoted(text: &str) -> &str {
     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
-pub(crate) fn has_escapes(text: &str) -> bool {
+fn has_escapes(text: &str) -> bool {
     memchr::memchr(b'\\', text.as_bytes()).is_some()
 }
 

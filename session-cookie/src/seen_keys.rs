@@ -1,28 +1,19 @@
 //! Whether a key may be there twice, answered cheaply: almost no session has one, and comparing each key with all before
 //! it would take as long as finding them.
 
-use crate::members::has_escapes;
-
-/// The keys so far, as a set that may say yes wrongly and never no.
-pub(crate) struct SeenKeys {
-    marks: [u64; 4],
-    /// Whether a key may be spelt in several ways.
-    escapes: bool,
-}
+/// The texts of keys so far, as a set that may say yes wrongly and never no.
+#[derive(Default)]
+pub(crate) struct SeenKeys([u64; 4]);
 
 impl SeenKeys {
-    pub(crate) fn of(text: &str) -> Self {
-        Self { marks: [0; 4], escapes: has_escapes(text) }
-    }
-
-    /// Whether an earlier key may name the same as this JSON text; remembers it.
+    /// Whether this text may be there already; remembers it.
     pub(crate) fn may_have(&mut self, key: &str) -> bool {
         let hash = hash(key.as_bytes());
         let mark = 1 << (hash & 63);
-        let Some(marks) = self.marks.get_mut((hash >> 62) as usize) else { return true };
+        let Some(marks) = self.0.get_mut((hash >> 62) as usize) else { return true };
         let seen = *marks & mark != 0;
         *marks |= mark;
-        seen || (self.escapes && has_escapes(key))
+        seen
     }
 }
 
