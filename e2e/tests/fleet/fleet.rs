@@ -94,7 +94,10 @@ impl Fleet {
 
 impl History {
     fn note(&mut self, log: &str) {
-        let is_complaint = |line: &&str| !line.is_empty() && !line.contains(" INFO ");
+        // actix-web's acceptor says "No workers" when a connection comes in while it stops its workers; nginx passes the
+        // request on.
+        let is_of_the_stop = |line: &str| line.contains(" actix_server::accept: ");
+        let is_complaint = |line: &&str| !line.is_empty() && !line.contains(" INFO ") && !is_of_the_stop(line);
         self.complaints.extend(log.lines().filter(is_complaint).map(str::to_owned));
     }
 }
