@@ -94,9 +94,9 @@ impl Fleet {
 
 impl History {
     fn note(&mut self, log: &str) {
-        // actix-web's acceptor says "No workers" when a connection comes in while it stops its workers; nginx passes the
+        // actix-web's server says "No workers" when a connection comes in while it stops its workers; nginx passes the
         // request on.
-        let is_of_the_stop = |line: &str| line.contains(" actix_server::accept: ");
+        let is_of_the_stop = |line: &str| line.contains(" actix_server::");
         let is_complaint = |line: &&str| !line.is_empty() && !line.contains(" INFO ") && !is_of_the_stop(line);
         self.complaints.extend(log.lines().filter(is_complaint).map(str::to_owned));
     }
