@@ -56,7 +56,7 @@ impl Call {
             '|' => Self::GetOrInsert(key, value),
             '>' => Self::Update(key, text.map(raw)),
             '&' => Self::Extend(pairs(value.get())?),
-            '=' => Self::Write(Some(value).filter(|value| !has_repeated(value.get()))?),
+            '=' => Self::Write(value),
             '!' => Self::Clear,
             '*' => Self::Renew,
             '@' => Self::SetLifetime(rest.parse().ok().map(Duration::from_millis)),
@@ -154,11 +154,6 @@ fn raw(text: &str) -> Raw {
 fn pairs(json: &str) -> Option<Vec<(String, Raw)>> {
     let pair = |(key, value): (&str, &str)| Some((serde_json::from_str(key).ok()?, raw(value)));
     members(json)?.into_iter().map(pair).collect()
-}
-
-fn has_repeated(json: &str) -> bool {
-    let pairs = pairs(json).unwrap_or_default();
-    pairs.iter().enumerate().any(|(at, (key, _))| pairs[..at].iter().any(|(other, _)| other == key))
 }
 
 /// A `null` counts as nothing.

@@ -53,6 +53,18 @@ impl Member {
     }
 }
 
+/// A key that comes twice stands where it came first, with the value that came last.
+fn last_of_each(pairs: Vec<(String, Box<RawValue>)>) -> Vec<(String, Box<RawValue>)> {
+    let mut list: Vec<(String, Box<RawValue>)> = Vec::new();
+    for (key, value) in pairs {
+        match list.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, earlier)) => *earlier = value,
+            None => list.push((key, value)),
+        }
+    }
+    list
+}
+
 impl Model {
     /// The session that a request with this cookie has. The token is judged by the codec, which has targets of its own.
     pub fn load(options: Options, token: Option<&str>, now: UnixTime) -> Self {
@@ -161,7 +173,7 @@ impl Model {
 
     /// These members and no others, none twice. What stays the same keeps its text. `None`: it is no object.
     pub fn write(&mut self, pairs: Option<Vec<(String, Box<RawValue>)>>) -> Option<Result<(), SessionError>> {
-        pairs.map(|pairs| self.replace(&pairs))
+        pairs.map(|pairs| self.replace(&last_of_each(pairs)))
     }
 
     fn replace(&mut self, pairs: &[(String, Box<RawValue>)]) -> Result<(), SessionError> {
