@@ -244,8 +244,8 @@ impl Options {
     }
 }
 
-/// As the text has it: the crate's own number stops at `i64::MAX`.
+/// As the text has it: the crate's own number stops at `i64::MAX`. The cookie itself, first, may be called `Max-Age` too.
 fn max_age_of(text: &str) -> Option<u64> {
-    let value = text.split("; ").find_map(|attribute| attribute.strip_prefix("Max-Age="))?;
+    let value = text.split("; ").skip(1).find_map(|attribute| attribute.strip_prefix("Max-Age="))?;
     Some(value.parse().expect("digits"))
 }
