@@ -3,8 +3,11 @@
 
 mod common;
 
+use std::task::{Context, Poll, Waker};
+
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::error::ErrorInternalServerError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, SET_COOKIE};
 use actix_web::middleware::{
@@ -218,6 +221,36 @@ async fn a_compressed_response_carries_the_cookie_and_varies_by_both() {
     }
     assert_compressed!(App::new().wrap(Compress::default()).wrap(SessionMiddleware::new(manager())));
     assert_compressed!(App::new().wrap(SessionMiddleware::new(manager())).wrap(Compress::default()));
+}
+
+/// What a service says when it is asked whether it takes a request.
+struct Ready(fn() -> Poll<Result<(), Error>>);
+
+impl Service<ServiceRequest> for Ready {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = std::future::Pending<Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        (self.0)()
+    }
+
+    fn call(&self, _: ServiceRequest) -> Self::Future {
+        std::future::pending()
+    }
+}
+
+#[actix_web::test]
+async fn it_takes_a_request_when_what_it_wraps_takes_one() {
+    let inner =
+        [|| Poll::Pending, || Poll::Ready(Ok(())), || Poll::Ready(Err(ErrorInternalServerError("out of order")))];
+    for ready in inner {
+        let service = SessionMiddleware::new(manager()).new_transform(Ready(ready)).await.unwrap();
+
+        let seen = service.poll_ready(&mut Context::from_waker(Waker::noop()));
+
+        assert_eq!(seen.map_err(|error| error.to_string()), ready().map_err(|error| error.to_string()));
+    }
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ mod common;
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use adapter_axum::{CookieConfig, Session, SessionError, SessionLayer, SessionManager};
@@ -253,6 +254,32 @@ async fn bodies_may_be_of_any_type() {
 
     assert_eq!(response.body(), &Download(2));
     assert!(response.headers().contains_key(SET_COOKIE));
+}
+
+/// What a service says when it is asked whether it takes a request.
+struct Ready(Poll<Result<(), &'static str>>);
+
+impl Service<Request> for Ready {
+    type Response = Response<Body>;
+    type Error = &'static str;
+    type Future = std::future::Pending<Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0
+    }
+
+    fn call(&mut self, _: Request) -> Self::Future {
+        std::future::pending()
+    }
+}
+
+#[test]
+fn it_takes_a_request_when_what_it_wraps_takes_one() {
+    for ready in [Poll::Pending, Poll::Ready(Ok(())), Poll::Ready(Err("out of order"))] {
+        let mut service = SessionLayer::new(manager()).layer(Ready(ready));
+
+        assert_eq!(service.poll_ready(&mut Context::from_waker(Waker::noop())), ready);
+    }
 }
 
 #[tokio::test]
