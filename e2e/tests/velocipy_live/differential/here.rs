@@ -50,7 +50,11 @@ impl Here {
     fn load_session(&self, token: &[u8]) -> Verdict {
         let session = self.manager.load([[b"session=", token].concat()]);
         match session.origin() {
-            Origin::Verified { .. } => Verdict::Accepted(session.read::<Box<RawValue>>().unwrap().get().to_owned()),
+            Origin::Verified { .. } => {
+                let data = session.read::<Box<RawValue>>();
+                // An error is no session that the other side could have too, and so is reported with its token.
+                Verdict::Accepted(data.map_or_else(|error| error.to_string(), |data| data.get().to_owned()))
+            }
             Origin::Rejected(_reason) => {
                 assert!(session.is_empty());
                 Verdict::Refused
