@@ -74,7 +74,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The same signature in another spelling: its last character has two bits more than the MAC.
+/// The same signature in another spelling: its last character holds two bits that are not of the MAC.
 fn with_trailing_bits(token: &str, bits: u8) -> Vec<u8> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut token = token.as_bytes().to_vec();

@@ -64,8 +64,8 @@ impl Generator {
 
     /// A timestamp that both sides accept, whole or in the digits of Python's `time.time()`.
     fn fresh(&mut self) -> String {
-        let t = NOW + 60.0 - self.rng.f64() * (60 + MAX_AGE) as f64;
-        if self.rng.bool() { format!("{t:?}") } else { t.ceil().min(NOW + 59.0).to_string() }
+        let t = NOW + 60.0 - self.rng.f64() * (59 + MAX_AGE) as f64;
+        if self.rng.bool() { format!("{t:?}") } else { t.floor().to_string() }
     }
 
     fn signed_here(&mut self) -> String {
@@ -209,7 +209,7 @@ impl Generator {
             9 => format!("{payload}====AAAA"),
             10 => format!("{}{payload}", self.rng.choice(["\"", "'", "b'", "+", "/", "-"]).unwrap()),
             _ => {
-                // The next character differs from the last one in the lowest bit, which most lengths don't use.
+                // Most lengths of a payload don't use the lowest bit of their last character.
                 let (rest, last) = payload.split_at(payload.len() - 1);
                 format!("{rest}{}", char::from(last.as_bytes()[0] + 1))
             }
