@@ -5,4 +5,4 @@ mod server;
 mod signer;
 
 pub use environment::python;
-pub use signer::{Signed, Signer};
+pub use signer::{Signed, Signer, Verdict};

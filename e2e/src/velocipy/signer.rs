@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::velocipy::python;
 
-/// VelociPy's `_SessionSigner` in a process that ends when this value is dropped.
+/// VelociPy's `_SessionSigner` and `SessionMiddleware` in a process that ends when this value is dropped.
 #[derive(Debug)]
 pub struct Signer {
     process: Child,
@@ -26,22 +26,29 @@ pub struct Signed {
     pub json: String,
 }
 
-#[derive(Serialize)]
-struct Request<'a> {
-    secret: &'a str,
-    #[serde(flatten)]
-    task: Task<'a>,
+/// What VelociPy's middleware makes of a token.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// A session, here as Python writes JSON.
+    Accepted(String),
+    /// An empty session.
+    Refused,
+    /// An exception of this type, and so a response with status 500.
+    Raised(String),
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Task<'a> {
-    Sign(&'a str),
-    Verify(&'a str),
+#[serde(untagged)]
+enum Request<'a> {
+    Sign { secret: &'a str, sign: &'a str },
+    Verify { secret: &'a str, verify: &'a str },
+    Load { secret: &'a str, now: f64, max_age: Option<u64>, load: &'a [String] },
+    Compact { compact: &'a str },
 }
 
 #[derive(Deserialize)]
-struct Verified {
+struct Read {
     json: String,
 }
 
@@ -66,15 +73,24 @@ impl Signer {
 
     /// Signs a session that is given as JSON.
     pub fn sign(&mut self, secret: &str, json: &str) -> Signed {
-        self.ask(&Request { secret, task: Task::Sign(json) })
+        self.ask(&Request::Sign { secret, sign: json })
     }
 
     /// The session in `token` as Python writes JSON; `None` when VelociPy refuses it.
     ///
     /// The signer looks at no timestamp; VelociPy's middleware does that.
     pub fn verify(&mut self, secret: &str, token: &str) -> Option<String> {
-        let verified: Option<Verified> = self.ask(&Request { secret, task: Task::Verify(token) });
-        verified.map(|verified| verified.json)
+        self.ask::<Option<Read>>(&Request::Verify { secret, verify: token }).map(|read| read.json)
+    }
+
+    /// What VelociPy's middleware makes of each token when its clock says `now`.
+    pub fn load(&mut self, secret: &str, now: f64, max_age: Option<u64>, tokens: &[String]) -> Vec<Verdict> {
+        self.ask(&Request::Load { secret, now, max_age, load: tokens })
+    }
+
+    /// A JSON text as Python writes it; `None` when Python can't read it.
+    pub fn compact(&mut self, json: &str) -> Option<String> {
+        self.ask::<Option<Read>>(&Request::Compact { compact: json }).map(|read| read.json)
     }
 
     fn ask<T: DeserializeOwned>(&mut self, request: &Request<'_>) -> T {

@@ -4,6 +4,7 @@
 //! `cargo test -p e2e --features velocipy --test velocipy_live`. The first run installs VelociPy from PyPI.
 
 mod browser;
+mod differential;
 mod random_session;
 mod servers;
 mod tokens;
@@ -33,7 +34,10 @@ static FIGURES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = tokens::trials().chain(Framework::ALL.into_iter().flat_map(servers::trials)).collect();
+    let trials = tokens::trials()
+        .chain(differential::trials())
+        .chain(Framework::ALL.into_iter().flat_map(servers::trials))
+        .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
 
     let mut figures = FIGURES.lock().unwrap_or_else(PoisonError::into_inner);

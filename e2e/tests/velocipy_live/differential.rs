@@ -1,0 +1,128 @@
+//! Thousands of tokens, valid and damaged, judged by VelociPy's middleware and by this project.
+//!
+//! Each difference has to be one that is wanted, and each one that is wanted has to be seen.
+//! `DIFFERENTIAL_SEED=7` makes other tokens.
+
+mod damage;
+mod envelopes;
+mod generator;
+mod here;
+mod tally;
+mod token;
+mod wanted;
+
+use std::{env, fmt::Write};
+
+use e2e::velocipy::{Signer, Verdict};
+use libtest_mimic::Trial;
+
+use self::{
+    generator::{Generator, KINDS},
+    here::{Here, Reader},
+    tally::Tally,
+    token::SECRET,
+    wanted::Difference,
+};
+use crate::{SEED, checks, figure};
+
+/// What both sides' clocks say. Half a second is exact in a float too.
+const NOW: f64 = 1_700_000_000.5;
+const MAX_AGE: u64 = 3600;
+
+const CHECKS: &[(&str, fn())] = checks![both_sides_differ_only_where_that_is_wanted, the_readme_lists_what_is_wanted];
+
+pub(crate) fn trials() -> impl Iterator<Item = Trial> {
+    CHECKS.iter().map(|&(name, check)| {
+        Trial::test(format!("differential::{name}"), move || {
+            check();
+            Ok(())
+        })
+    })
+}
+
+fn both_sides_differ_only_where_that_is_wanted() {
+    let seed = env::var("DIFFERENTIAL_SEED").map_or(SEED, |seed| seed.parse().expect("DIFFERENTIAL_SEED is a number"));
+    let mut signer = Signer::start();
+    let mut generator = Generator::new(seed, &mut signer);
+    let mut kinds = KINDS.map(|(name, ..)| (name, Tally::default()));
+    let mut differences = Difference::ALL.map(|difference| (difference.name(), Tally::default()));
+    let mut failures = Vec::new();
+
+    for ((kind, count, make), (_, of_kind)) in KINDS.into_iter().zip(&mut kinds) {
+        let tokens: Vec<_> = (0..count).map(|n| make(&mut generator, n)).collect();
+        let texts: Vec<_> = tokens.iter().map(|token| text(token)).collect();
+        for max_age in [Some(MAX_AGE), None] {
+            let ours = Here::new(max_age);
+            let theirs = signer.load(SECRET, NOW, max_age, &texts);
+            for (token, there) in tokens.iter().zip(theirs) {
+                for reader in [Reader::Codec, Reader::Session] {
+                    let Some(here) = ours.load(reader, token) else { continue };
+                    let difference = Difference::of(token, reader, max_age);
+                    of_kind.count(&there, &here);
+                    if let Some(difference) = difference {
+                        differences[difference as usize].1.count(&there, &here);
+                    }
+                    if !is_right(difference, &there, &here, &mut signer) {
+                        failures.push(format!(
+                            "{kind}, {reader:?}, maximum age {max_age:?}, difference {difference:?}\n  token {}\n  there \
+                             {there:?}\n  here  {here:?}",
+                            text(token)
+                        ));
+                    }
+                }
+            }
+        }
+    }
+
+    let tables = table("kind of token", &kinds) + &table("the token ...", &differences);
+    figure(format!("each token judged by codec and session, with and without a maximum age (seed {seed})\n{tables}"));
+    let some = failures[..failures.len().min(10)].join("\n");
+    assert!(failures.is_empty(), "{} wrong verdicts with seed {seed}, among them\n{some}", failures.len());
+    for (name, tally) in differences {
+        assert_ne!(tally.differences(), 0, "the README lists what was not seen: a token that {name}");
+    }
+}
+
+/// The list for users has the rows of the enum, and no others.
+fn the_readme_lists_what_is_wanted() {
+    let readme = include_str!("../../../session-codec/README.md");
+    let (_, section) = readme.split_once("\n## Where we differ from VelociPy\n").expect("the section is there");
+    let rows: Vec<_> = section
+        .lines()
+        .skip_while(|line| !line.starts_with("| --- "))
+        .skip(1)
+        .map_while(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .collect();
+
+    assert_eq!(rows, Difference::ALL.map(Difference::name));
+}
+
+/// The verdict that is wanted for the difference; without one, VelociPy's. Accepted by both, it is the same session.
+fn is_right(difference: Option<Difference>, there: &Verdict, here: &Verdict, signer: &mut Signer) -> bool {
+    if let (Verdict::Accepted(there), Verdict::Accepted(here)) = (there, here)
+        && here != there
+        && signer.compact(here).as_ref() != Some(there)
+    {
+        return false;
+    }
+    let is_accepted = matches!(here, Verdict::Accepted(_));
+    match (difference, there) {
+        (Some(difference), _) => is_accepted == difference.is_accepted_here(),
+        (None, Verdict::Accepted(_)) => is_accepted,
+        (None, Verdict::Refused) => !is_accepted,
+        (None, Verdict::Raised(_)) => false,
+    }
+}
+
+/// One character for each byte, as servers in Python read headers.
+fn text(token: &[u8]) -> String {
+    token.iter().copied().map(char::from).collect()
+}
+
+fn table(heading: &str, rows: &[(&str, Tally)]) -> String {
+    let mut table = format!("\n{heading:<58}{}\n", Tally::HEADINGS);
+    for (name, tally) in rows {
+        writeln!(table, "{name:<58}{tally}").unwrap();
+    }
+    table
+}

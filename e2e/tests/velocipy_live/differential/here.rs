@@ -1,0 +1,74 @@
+//! This project's two readers of a token, with their clock stopped.
+
+use std::time::Duration;
+
+use e2e::velocipy::Verdict;
+use serde_json::value::RawValue;
+use session_codec::{Codec, Key, UnixTime};
+use session_cookie::{CookieConfig, Origin, SessionManager};
+
+use super::{NOW, token::SECRET};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reader {
+    Codec,
+    Session,
+}
+
+pub(crate) struct Here {
+    codec: Codec,
+    manager: SessionManager,
+}
+
+impl Here {
+    pub(crate) fn new(max_age: Option<u64>) -> Self {
+        let key = Key::new(SECRET).unwrap();
+        let max_age = max_age.map(Duration::from_secs);
+        let codec = Codec::new(key.clone());
+        let config = CookieConfig::default().with_max_age(max_age);
+        Self {
+            codec: max_age.into_iter().fold(codec, Codec::with_max_age),
+            manager: SessionManager::new(key, config).unwrap().with_clock(now),
+        }
+    }
+
+    /// The session's text stands in the verdict as it was kept. `None`: this reader can't get such a token.
+    pub(crate) fn load(&self, reader: Reader, token: &[u8]) -> Option<Verdict> {
+        match reader {
+            Reader::Codec => Some(self.decode(token)),
+            Reader::Session => can_be_a_cookie(token).then(|| self.load_session(token)),
+        }
+    }
+
+    fn decode(&self, token: &[u8]) -> Verdict {
+        match self.codec.decode::<Box<RawValue>>(token, now()) {
+            Ok(data) => Verdict::Accepted(data.get().to_owned()),
+            Err(_reason) => Verdict::Refused,
+        }
+    }
+
+    fn load_session(&self, token: &[u8]) -> Verdict {
+        let session = self.manager.load([[b"session=", token].concat()]);
+        match session.origin() {
+            Origin::Verified { .. } => {
+                let data = session.read::<Box<RawValue>>();
+                // An error is no session that the other side could have too, and so is reported with its token.
+                Verdict::Accepted(data.map_or_else(|error| error.to_string(), |data| data.get().to_owned()))
+            }
+            Origin::Rejected(_reason) => {
+                assert!(session.is_empty());
+                Verdict::Refused
+            }
+            origin => panic!("a cookie that came is {origin:?}"),
+        }
+    }
+}
+
+pub(crate) fn now() -> UnixTime {
+    UnixTime::from_duration(Duration::from_secs_f64(NOW))
+}
+
+/// Whether the header's own syntax leaves the value as it is.
+fn can_be_a_cookie(token: &[u8]) -> bool {
+    !token.iter().any(|byte| matches!(byte, b'\0'..=b' ' | b'"' | b';'))
+}
