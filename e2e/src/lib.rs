@@ -18,6 +18,10 @@ mod framework;
 #[cfg(feature = "chromium")]
 mod front;
 #[cfg(feature = "nginx")]
+mod jar;
+#[cfg(feature = "nginx")]
+mod memory;
+#[cfg(feature = "nginx")]
 mod nginx;
 mod process;
 pub mod raw_http;
@@ -31,6 +35,10 @@ pub use demo::{DemoServer, Refusal};
 pub use framework::Framework;
 #[cfg(feature = "chromium")]
 pub use front::{Front, SentRequest};
+#[cfg(feature = "nginx")]
+pub use jar::Jar;
+#[cfg(feature = "nginx")]
+pub use memory::{Action, Memory};
 #[cfg(feature = "nginx")]
 pub use nginx::Nginx;
 pub use process::Process;
