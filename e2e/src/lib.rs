@@ -8,6 +8,7 @@
 //! | `cargo test -p e2e` | |
 //! | `cargo test -p e2e --features chromium --test browser` | Chromium and chromedriver |
 //! | `cargo test -p e2e --features nginx --test fleet -- --nocapture` | nginx, on Linux; what the next one needs |
+//! | `cargo test -p e2e --features soak --release --test soak -- --nocapture` | ten minutes, on Linux |
 //! | `cargo test -p e2e --features velocipy --test velocipy_live` | Python 3.11 with `venv`; PyPI at the first run |
 
 mod cargo;
@@ -17,6 +18,10 @@ mod demo;
 mod framework;
 #[cfg(feature = "chromium")]
 mod front;
+#[cfg(any(feature = "nginx", feature = "soak"))]
+mod jar;
+#[cfg(any(feature = "nginx", feature = "soak"))]
+mod memory;
 #[cfg(feature = "nginx")]
 mod nginx;
 mod process;
@@ -31,6 +36,10 @@ pub use demo::{DemoServer, Refusal};
 pub use framework::Framework;
 #[cfg(feature = "chromium")]
 pub use front::{Front, SentRequest};
+#[cfg(any(feature = "nginx", feature = "soak"))]
+pub use jar::Jar;
+#[cfg(any(feature = "nginx", feature = "soak"))]
+pub use memory::{Action, Memory};
 #[cfg(feature = "nginx")]
 pub use nginx::Nginx;
 pub use process::Process;

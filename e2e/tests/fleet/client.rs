@@ -9,15 +9,13 @@ use std::{
     },
 };
 
-use e2e::raw_http::{Connection, Response};
-use fastrand::Rng;
-use serde_json::Value;
-
-use crate::{
-    jar::Jar,
-    memory::{Action, Memory},
-    tally::Tally,
+use e2e::{
+    Action, Jar, Memory,
+    raw_http::{Connection, Response},
 };
+use fastrand::Rng;
+
+use crate::tally::Tally;
 
 /// How often a request is sent before it counts as failed.
 const ATTEMPTS: usize = 5;
@@ -75,7 +73,7 @@ impl Client {
         for _ in 0..self.rng.usize(0..3) {
             self.add_something()?;
         }
-        self.perform(Action::Login)?;
+        self.perform(Action::Login { remember: None })?;
         for _ in 0..self.rng.usize(6..18) {
             match self.rng.u8(0..3) {
                 0 => self.add_something()?,
@@ -117,7 +115,7 @@ impl Client {
         self.jar.take(&response);
         self.memory = after;
 
-        let shown: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let shown = action.shown_by(&response);
         if shown == expected {
             return Ok(());
         }

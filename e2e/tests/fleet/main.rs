@@ -7,10 +7,8 @@
 mod broken_order;
 mod client;
 mod fleet;
-mod jar;
 mod keys;
 mod load;
-mod memory;
 mod rolling;
 mod rollout;
 mod sleepers;

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use crate::{client::Client, memory::Action, tally::Tally};
+use e2e::Action;
+
+use crate::{client::Client, tally::Tally};
 
 pub(crate) const SLEEPERS: usize = 32;
 /// The number of the first, far from those of the load.
@@ -41,7 +43,7 @@ impl Sleepers {
 fn log_in(mut client: Client) -> Client {
     client.tally.sessions += 1;
     let mut log_in = || {
-        client.perform(Action::Login)?;
+        client.perform(Action::Login { remember: None })?;
         (0..ITEMS).try_for_each(|_| client.add_to_cart(ITEM_LENGTH))
     };
     if log_in().is_err() {

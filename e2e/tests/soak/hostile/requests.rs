@@ -1,0 +1,48 @@
+//! Requests that are none, and requests that nobody waits for.
+
+use e2e::raw_http::Request;
+use fastrand::Rng;
+
+/// The bytes to send.
+type Bytes = fn(&mut Rng) -> Vec<u8>;
+
+/// A server may refuse each of them, or close the connection.
+pub(super) const BAD: &[(&str, Bytes)] = &[
+    ("malformed", |rng| rng.choice(MALFORMED).copied().unwrap_or_default().to_vec()),
+    ("a header too large", |rng| {
+        Request::new("GET", "/me").cookie("session=A.A; ".repeat(rng.usize(10_000..50_000))).to_bytes()
+    }),
+    ("headers too many", |rng| {
+        (0..rng.usize(200..1000))
+            .fold(Request::new("GET", "/me"), |request, _| request.cookie("session=junk"))
+            .to_bytes()
+    }),
+];
+
+/// For a client that goes away.
+pub(super) const UNFINISHED: &[(&str, Bytes)] = &[
+    ("dropped in the head", |rng| {
+        let login = login();
+        login[..rng.usize(..login.len())].to_vec()
+    }),
+    ("dropped in the body", |_| {
+        b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf a bo".to_vec()
+    }),
+    ("dropped before the answer", |_| login()),
+    ("dropped in a pipeline", |rng| login().repeat(rng.usize(2..50))),
+];
+
+const MALFORMED: &[&[u8]] = &[
+    b"\x00\x01\x02\r\n\r\n",
+    b"GET /me HTTP/9.9\r\n\r\n",
+    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: session=\x00\r\n\r\n",
+    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: a=1\r\n session=x\r\n\r\n",
+    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie session=x\r\n\r\n",
+    b"POST /cart/add?item=%ff%fe HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+    b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    b"POST /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+];
+
+fn login() -> Vec<u8> {
+    Request::new("POST", "/login").to_bytes()
+}
