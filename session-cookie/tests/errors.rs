@@ -1,0 +1,59 @@
+//! What errors of a session say: what is wrong, and what to do.
+
+use std::time::Duration;
+
+use session_codec::EncodeError;
+use session_cookie::SessionError;
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+const HOUR: Duration = Duration::from_secs(3600);
+
+#[test]
+fn a_failed_call_says_why_and_what_to_do() {
+    let key = || "cart".to_owned();
+    for (error, message) in [
+        (
+            SessionError::WrongType { key: key(), expected: "u8", found: "a string" },
+            r#"the session's value under "cart" is a string, which does not read as `u8`"#,
+        ),
+        (SessionError::WrongShape { expected: "Shop" }, "the session does not read as `Shop`"),
+        (
+            SessionError::Unserializable { key: key(), value: "Map" },
+            r#"the `Map` for the session's key "cart" can't be written as JSON: a map's key is not text, or `Serialize` failed"#,
+        ),
+        (
+            SessionError::NotAnObject { value: "Vec<u8>" },
+            "`Vec<u8>` can't be written as a JSON object; a whole session is a struct or a map",
+        ),
+        (
+            SessionError::TooLarge { size: 4097, limit: 4096 },
+            "the session cookie would have 4097 bytes, and browsers keep at most 4096; store less, or an identifier of what is kept elsewhere",
+        ),
+        (
+            SessionError::Lifetime { lifetime: MILLISECOND, max_age: Some(HOUR) },
+            "a session can't have a lifetime of 1ms: give whole seconds, at least one, and not above the configured max_age of 3600s",
+        ),
+        (
+            SessionError::Lifetime { lifetime: MILLISECOND, max_age: None },
+            "a session can't have a lifetime of 1ms: give whole seconds, at least one",
+        ),
+        (
+            SessionError::ResponseSent,
+            "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers",
+        ),
+        (
+            SessionError::InsideUpdate,
+            "the session was used inside the closure of its own `update` or `get_or_insert_with`; read what the closure needs before",
+        ),
+        (
+            SessionError::OtherManager,
+            "the session was loaded by another `SessionManager`; save it with the one that loaded it",
+        ),
+        (
+            SessionError::Encode(EncodeError::Unserializable),
+            "the session could not be signed: the data can't be written as JSON: a map's key is not text, or `Serialize` failed",
+        ),
+    ] {
+        assert_eq!(error.to_string(), message);
+    }
+}
