@@ -177,6 +177,15 @@ fn r09_every_write_that_would_make_the_cookie_too_large_fails_and_changes_nothin
 }
 
 #[test]
+fn r09_what_counts_is_all_members_with_the_commas_between_them() {
+    let (manager, session) = session_with(r#"{"a":1,"b":2,"c":3}"#);
+
+    assert_eq!(fill(&session, 2933), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
+    assert_eq!(fill(&session, 2932), Ok(()));
+    assert_eq!(saved_data(&manager, &session).len(), 2958);
+}
+
+#[test]
 fn r09_the_error_says_both_sizes() {
     let (_, session) = new_session();
 
@@ -280,6 +289,15 @@ fn r09_pairs_of_one_key_count_once_with_the_last_value() {
     session.extend((0..10_000).map(|n| (if n % 2 == 0 { "even" } else { "odd" }, n))).unwrap();
 
     assert_eq!(saved_data(&manager, &session), r#"{"a":1,"even":9998,"odd":9999}"#);
+}
+
+#[test]
+fn r09_a_key_written_as_often_as_a_cookie_has_bytes_counts_once() {
+    let (manager, session) = session_with(r#"{"a":1}"#);
+
+    session.write(&raw(&format!("{{{}}}", [r#""b":2"#; 4096].join(",")))).unwrap();
+
+    assert_eq!(saved_data(&manager, &session), r#"{"b":2}"#);
 }
 
 // A session from a VelociPy server, which allows any size: larger than we do, and small enough to be read.
