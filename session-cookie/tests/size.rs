@@ -377,6 +377,18 @@ fn r09_an_oversize_session_that_shrinks_a_little_is_still_a_session_at_the_next_
 }
 
 #[test]
+fn r09_an_oversize_session_whose_cookie_is_the_largest_that_can_come_back_is_sent() {
+    let manager = manager_of(CookieConfig::default().with_name("sessions").with_max_lifetime(seconds(86_400)));
+    let session = manager.load([format!("sessions={}", token(&format!(r#"{{"k":"{}"}}"#, "x".repeat(2990)), NOW))]);
+    fill(&session, 2989).unwrap();
+
+    let cookie = save(&manager, &session).unwrap();
+
+    assert_eq!(pair(&cookie).len(), 4096 + "=".len());
+    assert!(matches!(manager.load([pair(&cookie)]).origin(), Origin::Verified { .. }));
+}
+
+#[test]
 fn r09_an_oversize_session_that_shrinks_below_the_limit_is_saved_without_a_word() {
     let (manager, session) = oversize_session(CookieConfig::default());
 
