@@ -264,12 +264,22 @@ fn r09_a_lifetime_from_a_time_of_a_longer_max_age_is_kept_and_counted() {
 }
 
 #[test]
+fn r09_a_lifetime_with_a_fraction_is_counted_as_it_will_be_signed_rounded_up() {
+    for (lifetime, fits) in [("9999", 2950), ("9999.5", 2949)] {
+        let session = manager().load([signed_cookie(format!(r#"{{"d":{{}},"t":{NOW},"m":{lifetime}}}"#))]);
+
+        assert_eq!(fill(&session, fits + 1), Err(SessionError::TooLarge { size: 4097, limit: 4096 }), "{lifetime}");
+        assert_eq!(fill(&session, fits), Ok(()), "{lifetime}");
+    }
+}
+
+#[test]
 fn r09_what_could_never_fit_is_refused_without_being_sorted_in() {
     let (manager, session) = session_with(r#"{"a":1}"#);
     let pairs: BTreeMap<String, usize> = (0..200_000).map(|n| (format!("key {n}"), n)).collect();
 
-    assert!(matches!(session.extend(&pairs), Err(SessionError::TooLarge { size: 4_000_000.., limit: 4096 })));
-    assert!(matches!(session.write(&pairs), Err(SessionError::TooLarge { size: 4_000_000.., limit: 4096 })));
+    assert_eq!(session.extend(&pairs), Err(SessionError::TooLarge { size: 5_037_192, limit: 4096 }));
+    assert_eq!(session.write(&pairs), Err(SessionError::TooLarge { size: 5_037_193, limit: 4096 }));
 
     assert_eq!(session.keys(), ["a"]);
     assert_eq!(save(&manager, &session), None);
