@@ -53,7 +53,7 @@ fn parsed<'a, T: serde::Deserialize<'a>>(a: &'a str, b: &'a str, same: impl FnOn
 struct Decimal {
     negative: bool,
     /// JSON has one kind of number, but Rust and Python read 1 and 1.0 as different types.
-    integer: bool,
+    float: bool,
     /// Without zeros at either end.
     digits: String,
     /// The power of ten of the last digit.
@@ -75,6 +75,6 @@ impl Decimal {
             let dropped = i64::try_from(all_digits.len() - without_trailing_zeros.len()).ok()?;
             exponent.parse::<i64>().ok()?.checked_sub(i64::try_from(fraction.len()).ok()?)?.checked_add(dropped)?
         };
-        Some(Self { negative, integer: !text.contains(['.', 'e', 'E']), digits, exponent })
+        Some(Self { negative, float: text.contains(['.', 'e', 'E']), digits, exponent })
     }
 }

@@ -177,7 +177,7 @@ fn r11_a_write_by_another_thread_waits_for_the_update_and_is_not_lost() {
             writer.update("n", |n: &mut Vec<u8>| n.push(2)).unwrap();
         });
         session
-            .update("n", |n: &mut Vec<u8>| {
+            .update("n", move |n: &mut Vec<u8>| {
                 started.send(()).unwrap();
                 thread::yield_now();
                 n.push(1);
@@ -394,7 +394,7 @@ fn r11_a_panic_inside_update_lets_a_waiting_thread_go_on() {
             writer.insert("b", 2)
         });
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            session.update("a", |_: &mut i32| {
+            session.update("a", move |_: &mut i32| {
                 started.send(()).unwrap();
                 thread::yield_now();
                 panic!("in the closure");
@@ -419,6 +419,8 @@ fn r11_a_thread_that_waits_while_the_headers_go_out_learns_of_it() {
             writer.insert("b", 2)
         });
         let result = session.update("a", |a: &mut i32| {
+            // Goes with the closure: a save that fails ends the waiting thread too, and with it the test.
+            let started = started;
             *a = 2;
             let saved = save(&manager, &session);
             started.send(()).unwrap();

@@ -168,6 +168,14 @@ fn r19_a_name_that_leaves_no_room_for_a_session_is_refused() {
     assert!(matches!(error, ConfigError::NoRoom { size, limit: 4096 } if size > 4096));
 }
 
+#[test]
+fn r19_the_longest_name_leaves_room_for_an_empty_session_and_no_more() {
+    assert_accepted(default().with_name("n".repeat(3949)));
+
+    let error = assert_refused(default().with_name("n".repeat(3950)), &["name"]);
+    assert_eq!(error, ConfigError::NoRoom { size: 4097, limit: 4096 });
+}
+
 // 20
 
 #[test]

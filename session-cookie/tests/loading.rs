@@ -284,6 +284,14 @@ fn r02_of_a_key_that_is_there_twice_the_last_value_counts_as_in_python() {
 }
 
 #[test]
+fn r02_a_key_that_is_there_twice_and_has_no_neighbours_is_there_once() {
+    let (_, session) = session_with(r#"{"user_id":"41","user_id":"42"}"#);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+    assert_eq!(session.keys(), ["user_id"]);
+}
+
+#[test]
 fn r02_a_key_written_twice_in_two_spellings_is_there_twice() {
     let (_, session) = session_with(r#"{"\u0075ser_id":"41","user_id":"42"}"#);
 
@@ -642,6 +650,10 @@ fn r05_of_several_rejected_the_origin_reports_an_authentic_one_first() {
         ([&early, &forged], DecodeError::IssuedInFuture),
         ([&forged, &no_session], DecodeError::InvalidPayload),
         ([&no_session, &junk], DecodeError::InvalidPayload),
+        ([&expired, &early], DecodeError::Expired),
+        ([&early, &expired], DecodeError::IssuedInFuture),
+        ([&junk, &forged], DecodeError::Malformed),
+        ([&forged, &junk], DecodeError::InvalidSignature),
     ] {
         let session = manager().load(cookies);
 

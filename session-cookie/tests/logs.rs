@@ -123,6 +123,19 @@ fn r24_no_debug_shows_a_secret_a_token_or_a_value() {
 }
 
 #[test]
+fn r24_debug_shows_what_is_no_secret() {
+    let manager = manager();
+    let (session, unsaved) = manager.begin(None, NO_HEADERS);
+    session.insert("password", VALUE).unwrap();
+
+    assert!(format!("{manager:?}").starts_with(r#"SessionManager { config: CookieConfig { name: "session", "#));
+    assert_eq!(format!("{session:?}"), "Session { .. }");
+    assert_eq!(format!("{:?}", unsaved.as_ref().unwrap()), "Unsaved(Some(Session { .. }))");
+    let answer = unsaved.unwrap().save().unwrap();
+    assert_eq!(format!("{answer:?}"), r#"Answer { touched: true, set_cookie: Some("..") }"#);
+}
+
+#[test]
 fn r24_no_debug_of_a_response_header_shows_the_token() {
     let (manager, session) = session_with(&data());
     session.insert("more", VALUE).unwrap();

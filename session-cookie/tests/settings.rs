@@ -12,8 +12,9 @@ mod common;
 use std::time::Duration;
 
 use common::*;
-use serde::Deserialize as _;
-use serde::de::value::{Error as ValueError, MapDeserializer};
+use serde::de::value::{BytesDeserializer, Error as ValueError, MapDeserializer};
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
+use serde::{Deserialize as _, forward_to_deserialize_any};
 use session_cookie::{
     CookieConfig, KeyError, Origin, Refresh, SameSite, SessionManager, SessionSettings, SettingsError, UnixTime,
 };
@@ -108,7 +109,7 @@ fn everything() -> CookieConfig {
 
 #[test]
 fn settings_take_numbers_of_any_integer_type() {
-    fn max_age<T: serde::de::IntoDeserializer<'static, ValueError>>(value: T) -> CookieConfig {
+    fn max_age<T: IntoDeserializer<'static, ValueError>>(value: T) -> CookieConfig {
         let members = MapDeserializer::new([("max_age", value)].into_iter());
         SessionSettings::deserialize(members).unwrap().cookie_config().unwrap()
     }
@@ -120,6 +121,47 @@ fn settings_take_numbers_of_any_integer_type() {
     assert_eq!(max_age(60_i64), minute, "TOML");
     assert_eq!(max_age("60"), minute);
     assert_eq!(max_age("60".to_owned()), minute);
+}
+
+#[test]
+fn settings_take_options_of_formats_that_write_them_as_such() {
+    /// As RON's `Some(60)` and `None` and figment's null are read.
+    struct Optional(Option<u64>);
+    impl<'de> IntoDeserializer<'de, ValueError> for Optional {
+        type Deserializer = Self;
+        fn into_deserializer(self) -> Self {
+            self
+        }
+    }
+    impl<'de> Deserializer<'de> for Optional {
+        type Error = ValueError;
+        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
+            match self.0 {
+                Some(value) => visitor.visit_some(value.into_deserializer()),
+                None => visitor.visit_none(),
+            }
+        }
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+    let max_age = |value| {
+        let members = MapDeserializer::new([("max_age", Optional(value))].into_iter());
+        SessionSettings::deserialize(members).unwrap().cookie_config().unwrap()
+    };
+
+    assert_eq!(max_age(Some(60)), default().with_max_age(seconds(60)));
+    assert_eq!(max_age(None), default().with_max_age(None));
+}
+
+#[test]
+fn settings_bytes_are_no_setting() {
+    let members = MapDeserializer::new([("name", BytesDeserializer::<ValueError>::new(b"id"))].into_iter());
+
+    let error = SessionSettings::deserialize(members).map(|_| ()).unwrap_err();
+
+    assert_eq!(error.to_string(), "invalid type: byte array, expected a setting");
 }
 
 #[test]

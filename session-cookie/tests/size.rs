@@ -177,6 +177,15 @@ fn r09_every_write_that_would_make_the_cookie_too_large_fails_and_changes_nothin
 }
 
 #[test]
+fn r09_what_counts_is_all_members_with_the_commas_between_them() {
+    let (manager, session) = session_with(r#"{"a":1,"b":2,"c":3}"#);
+
+    assert_eq!(fill(&session, 2933), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
+    assert_eq!(fill(&session, 2932), Ok(()));
+    assert_eq!(saved_data(&manager, &session).len(), 2958);
+}
+
+#[test]
 fn r09_the_error_says_both_sizes() {
     let (_, session) = new_session();
 
@@ -255,12 +264,22 @@ fn r09_a_lifetime_from_a_time_of_a_longer_max_age_is_kept_and_counted() {
 }
 
 #[test]
+fn r09_a_lifetime_with_a_fraction_is_counted_as_it_will_be_signed_rounded_up() {
+    for (lifetime, fits) in [("9999", 2950), ("9999.5", 2949)] {
+        let session = manager().load([signed_cookie(format!(r#"{{"d":{{}},"t":{NOW},"m":{lifetime}}}"#))]);
+
+        assert_eq!(fill(&session, fits + 1), Err(SessionError::TooLarge { size: 4097, limit: 4096 }), "{lifetime}");
+        assert_eq!(fill(&session, fits), Ok(()), "{lifetime}");
+    }
+}
+
+#[test]
 fn r09_what_could_never_fit_is_refused_without_being_sorted_in() {
     let (manager, session) = session_with(r#"{"a":1}"#);
     let pairs: BTreeMap<String, usize> = (0..200_000).map(|n| (format!("key {n}"), n)).collect();
 
-    assert!(matches!(session.extend(&pairs), Err(SessionError::TooLarge { size: 4_000_000.., limit: 4096 })));
-    assert!(matches!(session.write(&pairs), Err(SessionError::TooLarge { size: 4_000_000.., limit: 4096 })));
+    assert_eq!(session.extend(&pairs), Err(SessionError::TooLarge { size: 5_037_192, limit: 4096 }));
+    assert_eq!(session.write(&pairs), Err(SessionError::TooLarge { size: 5_037_193, limit: 4096 }));
 
     assert_eq!(session.keys(), ["a"]);
     assert_eq!(save(&manager, &session), None);
@@ -280,6 +299,15 @@ fn r09_pairs_of_one_key_count_once_with_the_last_value() {
     session.extend((0..10_000).map(|n| (if n % 2 == 0 { "even" } else { "odd" }, n))).unwrap();
 
     assert_eq!(saved_data(&manager, &session), r#"{"a":1,"even":9998,"odd":9999}"#);
+}
+
+#[test]
+fn r09_a_key_written_as_often_as_a_cookie_has_bytes_counts_once() {
+    let (manager, session) = session_with(r#"{"a":1}"#);
+
+    session.write(&raw(&format!("{{{}}}", [r#""b":2"#; 4096].join(",")))).unwrap();
+
+    assert_eq!(saved_data(&manager, &session), r#"{"b":2}"#);
 }
 
 // A session from a VelociPy server, which allows any size: larger than we do, and small enough to be read.
@@ -356,6 +384,18 @@ fn r09_an_oversize_session_that_shrinks_a_little_is_still_a_session_at_the_next_
             pair(&cookie).len()
         );
     }
+}
+
+#[test]
+fn r09_an_oversize_session_whose_cookie_is_the_largest_that_can_come_back_is_sent() {
+    let manager = manager_of(CookieConfig::default().with_name("sessions").with_max_lifetime(seconds(86_400)));
+    let session = manager.load([format!("sessions={}", token(&format!(r#"{{"k":"{}"}}"#, "x".repeat(2990)), NOW))]);
+    fill(&session, 2989).unwrap();
+
+    let cookie = save(&manager, &session).unwrap();
+
+    assert_eq!(pair(&cookie).len(), 4096 + "=".len());
+    assert!(matches!(manager.load([pair(&cookie)]).origin(), Origin::Verified { .. }));
 }
 
 #[test]
