@@ -336,6 +336,15 @@ fn r07_500_levels_that_are_the_same_change_nothing() {
     assert!(!is_change(&nested, &nested));
 }
 
+/// A comparison to any depth could exhaust the stack.
+#[test]
+fn r07_nested_in_128_arrays_values_are_the_same_only_if_their_texts_are() {
+    let nested = |arrays, scalar: &str| format!("{}{scalar}{}", "[".repeat(arrays), "]".repeat(arrays));
+
+    assert!(!is_change(&nested(127, r#""\u0078""#), &nested(127, r#""x""#)));
+    assert!(is_change(&nested(128, r#""\u0078""#), &nested(128, r#""x""#)));
+}
+
 #[test]
 fn r07_a_key_is_the_same_in_every_spelling() {
     assert_unchanged(r#"{"\u00e9\ud83e\udd96\n":1}"#, |s| s.insert("é🦖\n", 1).unwrap());
@@ -595,6 +604,7 @@ fn r08_a_write_that_is_no_object_leaves_the_session_as_it_was() {
     assert_refused(r#"{"a":1}"#, |s| s.write(&[1, 2]), is_no_object);
     assert_refused(r#"{"a":1}"#, |s| s.write("text"), is_no_object);
     assert_refused(r#"{"a":1}"#, |s| s.write(&None::<User>), is_no_object);
+    assert_refused(r#"{"a":1}"#, |s| s.write(&raw(r#"{"b":2,"\ud800":"no Rust string can name it"}"#)), is_no_object);
     assert_refused(r#"{"a":1}"#, |s| s.write(&Unserializable), |_| true);
     assert_refused(r#"{"a":1}"#, |s| s.write(&BTreeMap::from([("b", Ok(1)), ("c", Err(Unserializable))])), |_| true);
 }
