@@ -74,7 +74,7 @@ fn both_sides_differ_only_where_that_is_wanted() {
         }
     }
 
-    let tables = table("kind of token", &kinds) + &table("the token ...", &differences);
+    let tables = [table("kind of token", &kinds), table("the token ...", &differences)].concat();
     figure(format!("each token judged by codec and session, with and without a maximum age (seed {seed})\n{tables}"));
     let some = failures[..failures.len().min(10)].join("\n");
     assert!(failures.is_empty(), "{} wrong verdicts with seed {seed}, among them\n{some}", failures.len());

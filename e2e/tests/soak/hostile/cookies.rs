@@ -30,7 +30,7 @@ pub(super) const BAD: &[(&str, AddTo)] = &[
         request.cookie(session(&token(PRIMARY, &json!({"user_id": "1", "x": "x".repeat(4000)}), RECENTLY)))
     }),
     ("behind eight others", |request, rng| {
-        request.cookie("session=junk.junk; ".repeat(rng.usize(8..100)) + &session(&admins()))
+        request.cookie(format!("{}{}", "session=junk.junk; ".repeat(rng.usize(8..100)), session(&admins())))
     }),
     ("in two headers", |request, rng| {
         let cookie = session(&admins());
@@ -83,6 +83,6 @@ fn with_a_bit_flipped(token: &str, rng: &mut Rng) -> String {
 /// Arrays in arrays, up to what a cookie holds.
 fn deep(rng: &mut Rng) -> Box<RawValue> {
     let depth = rng.usize(2..1400);
-    let arrays = "[".repeat(depth) + &"]".repeat(depth);
-    RawValue::from_string(format!(r#"{{"user_id":{arrays}}}"#)).expect("the brackets match")
+    let (opened, closed) = ("[".repeat(depth), "]".repeat(depth));
+    RawValue::from_string(format!(r#"{{"user_id":{opened}{closed}}}"#)).expect("the brackets match")
 }

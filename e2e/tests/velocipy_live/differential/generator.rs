@@ -226,7 +226,7 @@ impl Generator {
 
     fn nested(&mut self, n: usize) -> String {
         let levels = if n < 3 { 50_000 + n } else { self.rng.usize(1..200) };
-        let value = r#"[{"a":"#.repeat(levels) + "1" + &"}]".repeat(levels);
+        let value = [r#"[{"a":"#.repeat(levels), "1".to_owned(), "}]".repeat(levels)].concat();
         format!(r#"{{"d":{{"v":{value}}},"t":{}}}"#, self.fresh())
     }
 
