@@ -1,16 +1,18 @@
 //! What callers may rely on without reading the code.
 
-use adapter_actix::{Session, SessionError, SessionMiddleware};
+use adapter_actix::{ResponseFuture, Session, SessionError, SessionMiddleware, SessionService};
 
-fn is_send_and_sync<T: Send + Sync + Unpin + 'static>() {}
+fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
 fn is_clone_and_debug<T: Clone + std::fmt::Debug>() {}
 fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
 
 #[test]
 fn public_types_are_send_sync_and_unpin() {
-    is_send_and_sync::<Session>();
-    is_send_and_sync::<SessionError>();
-    is_send_and_sync::<SessionMiddleware>();
+    is_send_sync_and_unpin::<Session>();
+    is_send_sync_and_unpin::<SessionError>();
+    is_send_sync_and_unpin::<SessionMiddleware>();
+    is_send_sync_and_unpin::<SessionService<()>>();
+    is_send_sync_and_unpin::<ResponseFuture<()>>();
 }
 
 #[test]

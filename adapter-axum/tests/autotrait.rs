@@ -2,17 +2,17 @@
 
 use adapter_axum::{ResponseFuture, Session, SessionError, SessionLayer, SessionService};
 
-fn is_send_and_sync<T: Send + Sync + Unpin + 'static>() {}
+fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
 fn is_clone_and_debug<T: Clone + std::fmt::Debug>() {}
 fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
 
 #[test]
 fn public_types_are_send_sync_and_unpin() {
-    is_send_and_sync::<Session>();
-    is_send_and_sync::<SessionError>();
-    is_send_and_sync::<SessionLayer>();
-    is_send_and_sync::<SessionService<()>>();
-    is_send_and_sync::<ResponseFuture<()>>();
+    is_send_sync_and_unpin::<Session>();
+    is_send_sync_and_unpin::<SessionError>();
+    is_send_sync_and_unpin::<SessionLayer>();
+    is_send_sync_and_unpin::<SessionService<()>>();
+    is_send_sync_and_unpin::<ResponseFuture<()>>();
 }
 
 #[test]

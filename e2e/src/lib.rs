@@ -11,17 +11,19 @@
 //! | `cargo test -p e2e --features soak --release --test soak -- --nocapture` | ten minutes, on Linux |
 //! | `cargo test -p e2e --features velocipy --test velocipy_live` | Python 3.11 with `venv`; PyPI at the first run |
 
+#[cfg(any(feature = "nginx", feature = "soak"))]
+mod action;
 mod cargo;
 #[cfg(feature = "chromium")]
 mod chromium;
 mod demo;
+#[cfg(any(feature = "nginx", feature = "soak"))]
+mod expected_session;
 mod framework;
 #[cfg(feature = "chromium")]
 mod front;
 #[cfg(any(feature = "nginx", feature = "soak"))]
 mod jar;
-#[cfg(any(feature = "nginx", feature = "soak"))]
-mod memory;
 #[cfg(feature = "nginx")]
 mod nginx;
 mod process;
@@ -29,17 +31,20 @@ pub mod raw_http;
 #[cfg(any(feature = "chromium", feature = "nginx"))]
 mod scratch;
 pub mod velocipy;
+pub mod wire_format;
 
+#[cfg(any(feature = "nginx", feature = "soak"))]
+pub use action::Action;
 #[cfg(feature = "chromium")]
 pub use chromium::{Chromium, Cookie};
 pub use demo::{DemoServer, Refusal};
+#[cfg(any(feature = "nginx", feature = "soak"))]
+pub use expected_session::ExpectedSession;
 pub use framework::Framework;
 #[cfg(feature = "chromium")]
 pub use front::{Front, SentRequest};
 #[cfg(any(feature = "nginx", feature = "soak"))]
 pub use jar::Jar;
-#[cfg(any(feature = "nginx", feature = "soak"))]
-pub use memory::{Action, Memory};
 #[cfg(feature = "nginx")]
 pub use nginx::Nginx;
 pub use process::Process;

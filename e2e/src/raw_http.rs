@@ -10,6 +10,18 @@ use std::time::{Duration, Instant};
 /// How long one answer may take, from the call that waits for it to its last byte.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
+/// Requests that are none: a server refuses each of them, or closes the connection.
+pub const MALFORMED: &[&[u8]] = &[
+    b"\x00\x01\x02\r\n\r\n",
+    b"GET /me HTTP/9.9\r\n\r\n",
+    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: session=\x00\r\n\r\n",
+    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: a=1\r\n session=x\r\n\r\n",
+    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie session=x\r\n\r\n",
+    b"POST /cart/add?item=%ff%fe HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+    b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    b"POST /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+];
+
 /// The bytes of one request, put together without any check.
 #[derive(Clone, Debug)]
 pub struct Request {

@@ -6,7 +6,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use session_cookie::{
     Answer, ConfigError, CookieConfig, DecodeError, Key, KeyError, Origin, Refresh, ResponseHeader, SameSite, Session,
-    SessionError, SessionManager, SessionSettings, SettingsError, UnixTime,
+    SessionError, SessionManager, SessionSettings, SettingsError, UnixTime, Unsaved,
 };
 
 fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
@@ -32,6 +32,7 @@ fn public_types_are_send_sync_and_unpin() {
     is_send_sync_and_unpin::<SessionSettings>();
     is_send_sync_and_unpin::<SettingsError>();
     is_send_sync_and_unpin::<UnixTime>();
+    is_send_sync_and_unpin::<Unsaved>();
 }
 
 #[test]

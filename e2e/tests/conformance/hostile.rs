@@ -1,6 +1,6 @@
 //! Clients that misbehave, which must not cost anybody else anything.
 
-use e2e::raw_http::{Connection, Request};
+use e2e::raw_http::{Connection, MALFORMED, Request};
 
 use crate::check::{Check, checks};
 use crate::expect::assert_alice;
@@ -41,20 +41,14 @@ fn http_an_oversize_header_ends_no_server(server: &Server) {
 }
 
 fn http_a_malformed_request_ends_no_server(server: &Server) {
-    for bytes in [
-        b"\x00\x01\x02\r\n\r\n".as_slice(),
-        b"GET /me HTTP/9.9\r\n\r\n",
-        b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: session=\x00\r\n\r\n",
-        b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: a=1\r\n session=x\r\n\r\n",
-        b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie session=x\r\n\r\n",
-        b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie : session=x\r\n\r\n",
+    // Some servers put up with these.
+    let odd = [
+        b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie : session=x\r\n\r\n".as_slice(),
         b"GET /me HTTP/1.1\nHost: localhost\nCookie: session=x\n\n",
-        b"POST /cart/add?item=%ff%fe HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
         b"POST /cart/add?item=%00%0d%0aSet-Cookie:%20x=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
         b"POST /cart/add?item=a&item=b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
-        b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        b"POST /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
-    ] {
+    ];
+    for bytes in MALFORMED.iter().chain(&odd) {
         assert_refused_or_answered(server, bytes);
     }
 

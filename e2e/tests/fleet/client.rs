@@ -10,7 +10,7 @@ use std::{
 };
 
 use e2e::{
-    Action, Jar, Memory,
+    Action, ExpectedSession, Jar,
     raw_http::{Connection, Response},
 };
 use fastrand::Rng;
@@ -22,13 +22,13 @@ const ATTEMPTS: usize = 5;
 /// Far from filling the cookie, however many of them a visit takes.
 const LONGEST_ITEM: usize = 80;
 
-/// A client with one connection, a cookie jar and a memory of its own.
+/// A client with one connection, a cookie jar, and a session that it expects.
 pub(crate) struct Client {
     number: u64,
     addr: SocketAddr,
     connection: Option<Connection>,
     jar: Jar,
-    memory: Memory,
+    expected: ExpectedSession,
     rng: Rng,
     items: usize,
     answered: Arc<AtomicUsize>,
@@ -54,7 +54,7 @@ impl Client {
             addr,
             connection: None,
             jar: Jar::default(),
-            memory: Memory::default(),
+            expected: ExpectedSession::default(),
             rng: Rng::with_seed(number),
             items: 0,
             answered: Arc::default(),
@@ -100,7 +100,7 @@ impl Client {
     /// Gives up the session, as one does who clears the browser.
     pub(crate) fn start_over(&mut self) {
         self.jar = Jar::default();
-        self.memory = Memory::default();
+        self.expected = ExpectedSession::default();
     }
 
     /// Lets go of the connection, since nothing will be asked for a while.
@@ -109,11 +109,11 @@ impl Client {
     }
 
     pub(crate) fn perform(&mut self, action: Action) -> Result<(), Trouble> {
-        let mut after = self.memory.clone();
-        let expected = after.take_part(&action);
+        let mut after = self.expected.clone();
+        let expected = after.apply(&action);
         let response = self.answer_to(&action)?;
         self.jar.take(&response);
-        self.memory = after;
+        self.expected = after;
 
         let shown = action.shown_by(&response);
         if shown == expected {
@@ -129,7 +129,7 @@ impl Client {
     ///
     /// A request whose answer never came is sent again, a POST too: the session is what the cookie says, and without
     /// the answer the jar still holds the cookie of before. Whatever the first attempt did, it did to a session that
-    /// nobody has seen, and so neither the jar nor the memory knows of it. An item can't get into the cart twice.
+    /// nobody has seen, and so neither the jar nor what it expects knows of it. An item can't get into the cart twice.
     fn answer_to(&mut self, action: &Action) -> Result<Response, Trouble> {
         let request = match self.jar.cookie() {
             Some(cookie) => action.request().cookie(cookie),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use e2e::{
-    Action, Jar, Memory,
+    Action, ExpectedSession, Jar,
     raw_http::{Request, Response},
 };
 use fastrand::Rng;
@@ -24,13 +24,13 @@ const LONGEST_ITEM: usize = 60;
 /// Never fits into a cookie.
 const TOO_LONG_AN_ITEM: usize = 5000;
 
-/// A client with two connections, a cookie jar and a memory of its own.
+/// A client with two connections, a cookie jar, and a session that it expects.
 pub(crate) struct Client {
     number: u64,
     key_elsewhere: &'static str,
     connections: [KeepAlive; 2],
     jar: Jar,
-    memory: Memory,
+    expected: ExpectedSession,
     rng: Rng,
     items: usize,
     pub(crate) tally: Tally,
@@ -44,7 +44,7 @@ impl Client {
             key_elsewhere,
             connections: [KeepAlive::new(addr), KeepAlive::new(addr)],
             jar: Jar::default(),
-            memory: Memory::default(),
+            expected: ExpectedSession::default(),
             rng: Rng::with_seed(number),
             items: 0,
             tally: Tally::default(),
@@ -127,7 +127,7 @@ impl Client {
     /// Gives up the session, as one does who clears the browser.
     pub(crate) fn start_over(&mut self) {
         self.jar = Jar::default();
-        self.memory = Memory::default();
+        self.expected = ExpectedSession::default();
     }
 
     /// Lets go of the connections, since nothing will be asked for a while.
@@ -147,7 +147,7 @@ impl Client {
         let content = content.as_object().expect("a literal object").clone();
         let age = Duration::from_secs(self.rng.u64(..20));
         self.jar = Jar::with_token(&token(self.key_elsewhere, &content, age));
-        self.memory = Memory::of(content);
+        self.expected = ExpectedSession::of(content);
         let arrived_with = self.jar.clone();
         self.look()?;
         let is_signed_again = self.jar != arrived_with;
@@ -161,15 +161,15 @@ impl Client {
 
     /// Logs out, and comes back now and then with a copy of the cookie: a signed cookie is good until it expires.
     fn log_out(&mut self) -> Result<(), Trouble> {
-        let copy = (self.jar.clone(), self.memory.clone());
+        let copy = (self.jar.clone(), self.expected.clone());
         self.perform(&Action::Logout)?;
         self.perform(&Action::ReadMe)?;
         if self.rng.u8(..4) == 0 {
-            (self.jar, self.memory) = copy;
+            (self.jar, self.expected) = copy;
             self.tally.attacks.count("replayed after the logout");
             let action = Action::ReadPage;
             let response = self.exchange(&action)?;
-            self.judge(&action, &self.memory.clone(), &response)?;
+            self.judge(&action, &self.expected.clone(), &response)?;
             self.start_over();
         }
         Ok(())
@@ -190,7 +190,7 @@ impl Client {
     fn perform(&mut self, action: &Action) -> Result<(), Trouble> {
         self.tally.requests.count(kind(action));
         let response = self.exchange(action)?;
-        self.judge(action, &self.memory.clone(), &response)
+        self.judge(action, &self.expected.clone(), &response)
     }
 
     /// Two tabs of one browser: both requests carry the same cookie, and the last answer wins.
@@ -202,7 +202,7 @@ impl Client {
             _ => Action::Logout,
         };
         let actions = [self.something_to_add(), other];
-        let before = self.memory.clone();
+        let before = self.expected.clone();
         let requests = actions.each_ref().map(|action| self.request(action));
         for (at, request) in requests.iter().enumerate() {
             self.tally.requests.count("two at once");
@@ -236,20 +236,20 @@ impl Client {
     }
 
     /// Takes an answer to a request that was sent when the session was as it was `before`.
-    fn judge(&mut self, action: &Action, before: &Memory, response: &Response) -> Result<(), Trouble> {
+    fn judge(&mut self, action: &Action, before: &ExpectedSession, response: &Response) -> Result<(), Trouble> {
         if response.status != 200 {
             let text = response.text();
             return Err(Trouble::Error(format!("{action:?} was answered {}: {text:.200}", response.status)));
         }
         let mut after = before.clone();
-        let expected = after.take_part(action);
+        let expected = after.apply(action);
         let shown = action.shown_by(response);
         if shown != expected {
             let [shown, expected] = [shown, expected].map(|json| json.to_string());
             return Err(Trouble::Lost(format!("{action:?} was answered {shown:.200} and not {expected:.200}")));
         }
         if self.jar.take(response) {
-            self.memory = after;
+            self.expected = after;
         } else if after != *before {
             return Err(Trouble::Lost(format!("{action:?} changed the session and brought no cookie")));
         }

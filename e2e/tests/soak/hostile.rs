@@ -12,7 +12,7 @@ use std::{
 };
 
 use e2e::{
-    Action, Memory,
+    Action, ExpectedSession,
     raw_http::{Connection, Response},
 };
 use fastrand::Rng;
@@ -126,7 +126,7 @@ impl SlowSender {
 
 /// Shows an empty session, and leaves the cookies alone: reading never removes.
 fn is_for_nobody(action: &Action, response: &Response) -> bool {
-    let shows_nobody = action.shown_by(response) == Memory::default().take_part(action);
+    let shows_nobody = action.shown_by(response) == ExpectedSession::default().apply(action);
     response.status == 200 && shows_nobody && response.header("set-cookie").is_none()
 }
 

@@ -47,10 +47,14 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// What is not as it has to be; empty when everything is.
     pub(crate) fn complaints(&self) -> Vec<String> {
-        let Self { tally, resources, log, .. } = self;
+        let Self { setting, tally, resources, log, .. } = self;
         let mut complaints = resources.complaints();
         if tally.lost + tally.errors > 0 {
             complaints.push(format!("{} sessions lost, {} errors: {:#?}", tally.lost, tally.errors, tally.troubles));
+        }
+        let is_rotated = matches!(setting, Setting::Rotated);
+        if is_rotated != (tally.signed_again > 0) {
+            complaints.push(format!("{} sessions signed again, and rotated is {is_rotated}", tally.signed_again));
         }
         if !log.is_empty() {
             complaints.push(format!(

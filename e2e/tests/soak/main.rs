@@ -24,7 +24,7 @@ use std::{env, thread, time::Duration};
 
 use crate::{instance::Instance, report::Report};
 
-const TEN_MINUTES: u64 = 600;
+const TEN_MINUTES: Duration = Duration::from_secs(600);
 
 #[test]
 fn under_load_memory_stays_flat_and_no_session_is_lost() {
@@ -44,8 +44,7 @@ fn under_load_memory_stays_flat_and_no_session_is_lost() {
 }
 
 fn duration() -> Duration {
-    let seconds = env::var("SOAK_SECONDS").map_or(TEN_MINUTES, |seconds| {
-        seconds.parse().unwrap_or_else(|error| panic!("SOAK_SECONDS is {seconds:?}: {error}"))
-    });
-    Duration::from_secs(seconds)
+    env::var("SOAK_SECONDS").map_or(TEN_MINUTES, |seconds| {
+        Duration::from_secs(seconds.parse().unwrap_or_else(|error| panic!("SOAK_SECONDS is {seconds:?}: {error}")))
+    })
 }

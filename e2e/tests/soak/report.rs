@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fmt, time::Duration};
 
 use crate::{
+    TEN_MINUTES,
     load::Outcome,
     tally::{Counts, Tally},
 };
@@ -19,13 +20,19 @@ pub(crate) struct Report {
 impl Report {
     /// What is not as it has to be, in words; empty when everything is.
     pub(crate) fn complaints(&self) -> Vec<String> {
-        self.outcomes
-            .iter()
-            .flat_map(|outcome| {
-                let complaints = outcome.complaints().into_iter();
-                complaints.map(|complaint| format!("{} {}: {complaint}", outcome.framework, outcome.setting.name()))
-            })
-            .collect()
+        let complaints_of = |outcome: &Outcome| {
+            let name = format!("{} {}", outcome.framework, outcome.setting.name());
+            outcome.complaints().into_iter().map(move |complaint| format!("{name}: {complaint}"))
+        };
+        let mut complaints: Vec<_> = self.outcomes.iter().flat_map(complaints_of).collect();
+        if self.duration >= TEN_MINUTES && self.total() < HOUR_OF_REQUESTS {
+            complaints.push(format!("{} requests are less than an hour's {HOUR_OF_REQUESTS}", self.total()));
+        }
+        complaints
+    }
+
+    fn total(&self) -> usize {
+        self.outcomes.iter().map(|outcome| outcome.tally.total()).sum()
     }
 
     fn row<T: fmt::Display>(
@@ -52,8 +59,8 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let total: usize = self.outcomes.iter().map(|outcome| outcome.tally.total()).sum();
         let seconds = self.duration.as_secs_f64();
+        let total = self.total();
         writeln!(f, "{total} requests in {seconds} s; an ordinary hour has {HOUR_OF_REQUESTS}")?;
         self.row(f, "", |outcome| format!("{} {}", outcome.framework, outcome.setting.name()))?;
         self.row(f, "requests", |outcome| outcome.tally.total())?;

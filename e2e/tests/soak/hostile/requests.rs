@@ -1,6 +1,6 @@
 //! Requests that are none, and requests that nobody waits for.
 
-use e2e::raw_http::Request;
+use e2e::raw_http::{MALFORMED, Request};
 use fastrand::Rng;
 
 /// The bytes to send.
@@ -30,17 +30,6 @@ pub(super) const UNFINISHED: &[(&str, Bytes)] = &[
     }),
     ("dropped before the answer", |_| login()),
     ("dropped in a pipeline", |rng| login().repeat(rng.usize(2..50))),
-];
-
-const MALFORMED: &[&[u8]] = &[
-    b"\x00\x01\x02\r\n\r\n",
-    b"GET /me HTTP/9.9\r\n\r\n",
-    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: session=\x00\r\n\r\n",
-    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie: a=1\r\n session=x\r\n\r\n",
-    b"GET /me HTTP/1.1\r\nHost: localhost\r\nCookie session=x\r\n\r\n",
-    b"POST /cart/add?item=%ff%fe HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
-    b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-    b"POST /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
 ];
 
 fn login() -> Vec<u8> {

@@ -4,11 +4,12 @@ use base64::{
     Engine as _,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
+use e2e::wire_format::{mac, sign_payload};
 use fastrand::Rng;
 
 use super::{
     generator::Generator,
-    token::{SECRET, mac, sign, sign_with},
+    token::{SECRET, sign},
 };
 
 /// A valid token with the damage of this number, which is another token then.
@@ -44,7 +45,7 @@ fn damage(rng: &mut Rng, n: usize, envelope: &str, token: &str, other: &str) -> 
         12 => format!("{signature}.{payload}").into(),
         13 => format!("{payload}.{other_signature}").into(),
         14 => format!("{other_payload}.{signature}").into(),
-        15 => sign_with(&SECRET[1..], payload).into(),
+        15 => sign_payload(&SECRET[1..], payload).into(),
         16 => token.to_ascii_uppercase().into(),
         17 => other_case(token, at),
         18 => format!("{payload}.{}", BASE64_STANDARD.encode(mac_of_payload)).into(),

@@ -1,29 +1,18 @@
-//! Signs and opens tokens without session-codec, so that the two sides are judged by a third.
+//! Tokens signed and opened without session-codec, so that the two sides are judged by a third.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use e2e::wire_format;
 
 pub(crate) const SECRET: &str = "exactly 32 bytes, the shortest..";
 
 /// The token over these bytes, which may be anything.
 pub(crate) fn sign(envelope: impl AsRef<[u8]>) -> String {
-    sign_payload(&BASE64.encode(envelope))
+    wire_format::sign(SECRET, envelope)
 }
 
 /// The token whose payload is this text, which may be no base64.
 pub(crate) fn sign_payload(payload: &str) -> String {
-    sign_with(SECRET, payload)
-}
-
-pub(crate) fn sign_with(secret: &str, payload: &str) -> String {
-    format!("{payload}.{}", BASE64.encode(mac(secret, payload)))
-}
-
-pub(crate) fn mac(secret: &str, payload: &str) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(payload.as_bytes());
-    mac.finalize().into_bytes().into()
+    wire_format::sign_payload(SECRET, payload)
 }
 
 /// The payload's text, if the whole is the very token that the secret's holder would have written over it.

@@ -72,9 +72,21 @@ impl Difference {
         }
     }
 
-    /// Whether this project accepts every such token. It refuses every one of the others, whatever VelociPy does.
-    pub(crate) fn is_accepted_here(self) -> bool {
-        matches!(self, DeeplyNested | LongInteger)
+    /// What VelociPy makes of such a token, by the README; or else it does what this project does.
+    pub(crate) fn there(self) -> &'static [&'static str] {
+        match self {
+            TooLargeForACookie => &["accepted", "RecursionError"],
+            TimestampBeyondFloats => &["OverflowError"],
+            DeeplyNested => &["RecursionError"],
+            LongInteger => &["refused"],
+            NotAscii => &["UnicodeEncodeError", "TypeError"],
+            _ => &["accepted"],
+        }
+    }
+
+    /// What this project makes of every such token.
+    pub(crate) fn here(self) -> &'static str {
+        if matches!(self, DeeplyNested | LongInteger) { "accepted" } else { "refused" }
     }
 
     /// The first difference that this token may make, found without session-codec.

@@ -1,6 +1,6 @@
-//! What a client does with a demo, and what it has to be told afterwards.
+//! What a client does with a demo.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::raw_http::{Request, Response};
 
@@ -65,43 +65,4 @@ fn session_on_page(page: &str) -> Option<Value> {
     let escapes = [("&quot;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
     let json = escapes.iter().fold(escaped.to_owned(), |text, (escape, char)| text.replace(escape, char));
     serde_json::from_str(&json).ok()
-}
-
-/// What the session must hold.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Memory(Map<String, Value>);
-
-impl Memory {
-    /// Of a session that begins with this content, made by another server.
-    #[must_use]
-    pub fn of(content: Map<String, Value>) -> Self {
-        Self(content)
-    }
-
-    /// Takes part in an action; returns what the answer has to show.
-    ///
-    /// # Panics
-    ///
-    /// When the cart is no list.
-    pub fn take_part(&mut self, action: &Action) -> Value {
-        let Self(session) = self;
-        match action {
-            Action::Login { .. } => {
-                session.insert("user_id".to_owned(), "42".into());
-                session.insert("username".to_owned(), "alice".into());
-            }
-            Action::Logout => session.clear(),
-            Action::AddToCart(item) => {
-                let cart = session.entry("cart").or_insert_with(|| json!([]));
-                cart.as_array_mut().expect("the cart is a list").push(item.as_str().into());
-            }
-            Action::ReadCart | Action::ReadMe | Action::ReadPage | Action::CheckHealth => {}
-        }
-        match action {
-            Action::Login { .. } | Action::Logout | Action::CheckHealth => json!({"ok": true}),
-            Action::AddToCart(_) | Action::ReadCart => json!({"items": session.get("cart").unwrap_or(&json!([]))}),
-            Action::ReadMe => json!({"user_id": session.get("user_id"), "username": session.get("username")}),
-            Action::ReadPage => json!(session),
-        }
-    }
 }
