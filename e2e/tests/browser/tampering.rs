@@ -1,17 +1,16 @@
 //! A cookie that its owner has changed.
 
+use e2e::Cookie;
+
 use crate::check::{Check, checks};
-use crate::stage::{ALICE, NOBODY, SHOP, Stage};
+use crate::stage::{ALICE, NOBODY, SHOP, Site, Stage};
 
 pub(crate) const CHECKS: &[Check] =
     checks![a_tampered_cookie_starts_fresh, a_login_replaces_a_tampered_cookie, logout_removes_a_tampered_cookie];
 
 fn a_tampered_cookie_starts_fresh(stage: &mut Stage<'_>) {
-    let site = stage.serve(&[]);
+    let (site, cookie) = logged_in(stage);
     let browser = &stage.browser;
-    browser.open(&site.url(SHOP, "/"));
-    browser.fetch("POST", "/login");
-    let cookie = browser.only_cookie();
     let (payload, signature) = cookie.value.split_once('.').unwrap();
 
     for tampered in [
@@ -35,11 +34,8 @@ fn a_tampered_cookie_starts_fresh(stage: &mut Stage<'_>) {
 }
 
 fn a_login_replaces_a_tampered_cookie(stage: &mut Stage<'_>) {
-    let site = stage.serve(&[]);
+    let (_site, cookie) = logged_in(stage);
     let browser = &stage.browser;
-    browser.open(&site.url(SHOP, "/"));
-    browser.fetch("POST", "/login");
-    let cookie = browser.only_cookie();
     browser.change_cookie(&cookie, &replaced(&cookie.value, 20));
 
     browser.fetch("POST", "/login");
@@ -49,16 +45,22 @@ fn a_login_replaces_a_tampered_cookie(stage: &mut Stage<'_>) {
 }
 
 fn logout_removes_a_tampered_cookie(stage: &mut Stage<'_>) {
-    let site = stage.serve(&[]);
+    let (_site, cookie) = logged_in(stage);
     let browser = &stage.browser;
-    browser.open(&site.url(SHOP, "/"));
-    browser.fetch("POST", "/login");
-    let cookie = browser.only_cookie();
     browser.change_cookie(&cookie, &replaced(&cookie.value, 20));
 
     browser.fetch("POST", "/logout");
 
     assert!(browser.cookies().is_empty(), "{:?}", browser.cookies());
+}
+
+/// The demo in its own page, and the cookie of a login.
+fn logged_in(stage: &Stage<'_>) -> (Site, Cookie) {
+    let site = stage.serve(&[]);
+    stage.browser.open(&site.url(SHOP, "/"));
+    stage.browser.fetch("POST", "/login");
+    let cookie = stage.browser.only_cookie();
+    (site, cookie)
 }
 
 /// With another letter at this place.
