@@ -1,5 +1,8 @@
-//! `Cookie` headers, in which a control character stands for a token, since no fuzzer guesses a signature.
+//! `Cookie` headers, in which a control character stands for a token, since no fuzzer guesses a signature. Behind a 0x0f it
+//! stands for itself.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde_json::value::RawValue;
@@ -11,16 +14,19 @@ use crate::reference::{self, Limits, candidates, members};
 
 const NAME: &str = "session";
 
+static MANAGER: LazyLock<SessionManager> = LazyLock::new(|| {
+    SessionManager::new(key(PRIMARY), CookieConfig::default())
+        .expect("the defaults are good")
+        .with_fallback_key(key(FALLBACK))
+        .with_clock(|| NOW)
+});
+
 /// Header values with a line feed between them. A session is found if and only if the reference finds one.
 pub fn check(text: &[u8]) {
     let headers: Vec<Vec<u8>> = text.split(|byte| *byte == b'\n').map(with_tokens).collect();
     let headers: Vec<&[u8]> = headers.iter().map(Vec::as_slice).collect();
 
-    let manager = SessionManager::new(key(PRIMARY), CookieConfig::default())
-        .expect("the defaults are good")
-        .with_fallback_key(key(FALLBACK))
-        .with_clock(|| NOW);
-    let session = manager.load(&headers);
+    let session = MANAGER.load(&headers);
 
     let verdicts: Vec<_> = candidates(NAME, &headers).iter().map(|token| judge(token)).collect();
     let contents = match verdicts.iter().find(|verdict| verdict.is_ok()) {
@@ -51,11 +57,7 @@ fn rejected<T>(verdicts: &[Result<T, DecodeError>]) -> Origin {
 type Good = ((usize, UnixTime), String);
 
 fn judge(token: &[u8]) -> Result<Good, DecodeError> {
-    let (key_index, envelope) = match reference::judge(token, &ACCEPTED) {
-        // The age of an envelope whose data is no JSON is judged before its data is looked at.
-        Err(DecodeError::InvalidPayload) => return Err(DecodeError::InvalidPayload),
-        verdict => verdict?,
-    };
+    let (key_index, envelope) = reference::judge(token, &ACCEPTED)?;
     let issued_at = UnixTime::from_secs(envelope.issued_at.parse().expect("all tokens here have whole seconds"));
     let limits = Limits { now: NOW, max_age: Some(Duration::from_secs(3600)), clock_skew: Duration::from_secs(60) };
     limits.judge(&Claims::new(issued_at))?;
@@ -63,31 +65,46 @@ fn judge(token: &[u8]) -> Result<Good, DecodeError> {
     Ok(((key_index, issued_at), envelope.data))
 }
 
-/// What the control characters stand for. Those that are space in a header (tab, line feed, form feed, carriage return)
-/// stand for themselves.
+/// The tokens in place of the control characters. Those that are space in a header (tab, line feed,
+/// form feed, carriage return) and all other bytes stand for themselves.
 fn with_tokens(header: &[u8]) -> Vec<u8> {
-    header.iter().flat_map(|byte| token(*byte).unwrap_or_else(|| vec![*byte])).collect()
+    let mut with_tokens = Vec::new();
+    let mut bytes = header.iter();
+    while let Some(byte) = bytes.next() {
+        match token(*byte) {
+            Some(token) => with_tokens.extend_from_slice(token.as_bytes()),
+            None if *byte == ITSELF => with_tokens.extend(bytes.next()),
+            None => with_tokens.push(*byte),
+        }
+    }
+    with_tokens
 }
 
-fn token(byte: u8) -> Option<Vec<u8>> {
-    let now = NOW.as_secs();
-    let envelope = |data: &str, issued_at: u64| format!(r#"{{"d":{data},"t":{issued_at}}}"#);
-    let (secret, json) = match byte {
-        0x01 => (PRIMARY, envelope(r#"{"user_id":"42"}"#, now)),
-        0x02 => (PRIMARY, envelope(r#"{"user_id":"43","cart":["egg",{}]}"#, now - 3600)),
-        0x03 => (FALLBACK, envelope(r#"{"user_id":"44"}"#, now + 60)),
-        0x04 => (STRANGER, envelope(r#"{"user_id":"45"}"#, now)),
-        0x05 => (PRIMARY, envelope("{}", now - 3601)),
-        0x06 => (FALLBACK, envelope("{}", now + 61)),
-        0x07 => (PRIMARY, envelope("[]", now)),
-        0x08 => (PRIMARY, envelope(r#"{"user_id":nope}"#, now)),
-        // Name and value have 4095 bytes.
-        0x0b => (PRIMARY, envelope(&of_length(3012), now)),
-        // Name and value have 4097 bytes.
-        0x0e => (PRIMARY, envelope(&of_length(3013), now)),
-        _ => return None,
-    };
-    Some(reference::sign_json(secret, json.as_bytes()).into_bytes())
+/// The byte after it stands for itself.
+const ITSELF: u8 = 0x0f;
+
+fn token(byte: u8) -> Option<&'static str> {
+    static TOKENS: LazyLock<BTreeMap<u8, String>> = LazyLock::new(|| {
+        let now = NOW.as_secs();
+        let token = |secret, data: &str, issued_at: u64| {
+            reference::sign_json(secret, format!(r#"{{"d":{data},"t":{issued_at}}}"#).as_bytes())
+        };
+        BTreeMap::from([
+            (0x01, token(PRIMARY, r#"{"user_id":"42"}"#, now)),
+            (0x02, token(PRIMARY, r#"{"user_id":"43","cart":["egg",{}]}"#, now - 3600)),
+            (0x03, token(FALLBACK, r#"{"user_id":"44"}"#, now + 60)),
+            (0x04, token(STRANGER, r#"{"user_id":"45"}"#, now)),
+            (0x05, token(PRIMARY, "{}", now - 3601)),
+            (0x06, token(FALLBACK, "{}", now + 61)),
+            (0x07, token(PRIMARY, "[]", now)),
+            (0x08, token(PRIMARY, r#"{"user_id":nope}"#, now)),
+            // Name and value have 4095 bytes.
+            (0x0b, token(PRIMARY, &of_length(3012), now)),
+            // Name and value have 4097 bytes.
+            (0x0e, token(PRIMARY, &of_length(3013), now)),
+        ])
+    });
+    TOKENS.get(&byte).map(String::as_str)
 }
 
 fn of_length(length: usize) -> String {
@@ -100,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_tokens_are_what_they_are_said_to_be() {
-        let reason = |byte| judge(&token(byte).expect("a token")).err();
+        let reason = |byte| judge(token(byte).expect("a token").as_bytes()).err();
         assert_eq!([0x01, 0x02, 0x03, 0x0b].map(reason), [None; 4]);
         assert_eq!(
             [0x04, 0x05, 0x06, 0x07, 0x08].map(reason),
@@ -111,6 +128,10 @@ mod tests {
                 Some(DecodeError::InvalidPayload),
                 Some(DecodeError::InvalidPayload),
             ]
+        );
+        assert_eq!(
+            with_tokens(b"a\x0f\x01\x0f\x0f\x0b\x0f"),
+            [b"a\x01\x0f", token(0x0b).expect("a token").as_bytes()].concat()
         );
         let size = |byte| NAME.len() + token(byte).expect("a token").len();
         assert_eq!([0x0b, 0x0e].map(size), [4095, 4097]);

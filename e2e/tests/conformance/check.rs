@@ -4,7 +4,7 @@ use crate::server::Server;
 
 /// One row of the table.
 pub(crate) struct Check {
-    /// The name of the function, which begins with the rule's number in DESIGN.md.
+    /// The name of the function, which begins with the rule's number in `session-cookie/src/guide/rules.md`.
     pub(crate) name: &'static str,
     /// Panics where the server breaks the rule.
     pub(crate) run: fn(&Server),

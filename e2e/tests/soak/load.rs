@@ -40,8 +40,10 @@ pub(crate) struct Outcome {
     pub(crate) setting: Setting,
     pub(crate) tally: Tally,
     pub(crate) resources: Resources,
-    /// What it has logged that is more than information.
+    /// What it has logged that is more than information, but for the next.
     pub(crate) log: Vec<String>,
+    /// How often actix-web has logged that a request is not HTTP, which the hostile clients see to.
+    pub(crate) not_http: usize,
 }
 
 impl Outcome {
@@ -86,8 +88,10 @@ pub(crate) fn soak(instance: Instance, duration: Duration) -> Outcome {
         total
     });
     resources.settle(LETTING_GO);
-    let log = server.stop().lines().filter(|line| is_complaint(line)).map(str::to_owned).collect();
-    Outcome { framework, setting, tally, resources, log }
+    let log = server.stop();
+    let above_info = log.lines().filter(|line| !line.contains(" INFO "));
+    let (not_http, log): (Vec<_>, Vec<_>) = above_info.map(str::to_owned).partition(|line| is_about_no_http(line));
+    Outcome { framework, setting, tally, resources, log, not_http: not_http.len() }
 }
 
 /// The demos say where they listen before all of their threads have started; one answer shows that they have.
@@ -97,9 +101,8 @@ fn resources_with_one_connection(server: &DemoServer) -> Resources {
     Resources::with_one_connection(server.id())
 }
 
-/// actix-web itself logs requests that are not HTTP as errors, which is what the hostile clients are here for.
-fn is_complaint(line: &str) -> bool {
-    !line.contains(" INFO ") && !line.contains(" actix_http::h1::dispatcher: stream error: request parse error: ")
+fn is_about_no_http(line: &str) -> bool {
+    line.contains(" actix_http::h1::dispatcher: stream error: request parse error: ")
 }
 
 type Run = Box<dyn FnOnce() -> Tally + Send>;

@@ -1,5 +1,5 @@
 //! A soak test: both adapters under mixed load, hostile clients in between. Resident memory and open files stay flat,
-//! no request fails, no session is lost, and nothing is logged.
+//! no request fails, no session is lost, and nothing is logged but what actix-web has to say of requests that are not HTTP.
 //!
 //! By hand: `cargo test -p e2e --features soak --release --test soak -- --nocapture`. It takes ten minutes, or the
 //! seconds that `SOAK_SECONDS` says (20 for a first look), and prints a table at the end.

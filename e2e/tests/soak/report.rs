@@ -77,6 +77,7 @@ impl fmt::Display for Report {
         self.row(f, "sessions lost", |outcome| outcome.tally.lost)?;
         self.row(f, "errors", |outcome| outcome.tally.errors)?;
         self.row(f, "lines of complaint logged", |outcome| outcome.log.len())?;
+        self.row(f, "  and of what is not HTTP", |outcome| outcome.not_http)?;
         self.row(f, "resident KiB before", |outcome| outcome.resources.before.resident_kib)?;
         self.row(f, "  in the second fifth", |outcome| outcome.resources.resident_kib(1))?;
         self.row(f, "  in the last fifth", |outcome| outcome.resources.resident_kib(4))?;

@@ -42,12 +42,13 @@ const ENVELOPES: [&str; 9] = [
     r#"{"d":{"a":nope},"t":1700000000}"#,
 ];
 
-const HEADERS: [&[u8]; 14] = [
+const HEADERS: [&[u8]; 15] = [
     b"session=\x01",
     b"theme=dark; session=\x02; lang=en",
     b"session=junk; session=\x03",
     b"session=\x04; session=\x05; session=\x06; session=\x07; session=\x08",
     b"session=\x0b",
+    b"\x0f\x0bsession=\x01; session=\x0f\x0b\x01; session\x0f\x0b=\x01; session=\x0f\x01",
     b"session=\x0e; session=\x01",
     b"session=\"\x01\"",
     b" session = \"\x02\" ;\tsession\t=\t\x01\t",

@@ -1,4 +1,4 @@
-//! What the library is compared with: the same rules, read off `DESIGN.md` and the RFCs, with other crates and no haste.
+//! What the library is compared with: the same rules, read off `session-cookie/src/guide/rules.md` and the RFCs, with other crates and no haste.
 
 mod cookie_header;
 mod envelope;

@@ -1,4 +1,4 @@
-//! What the response has to say, by rules 9, 12 and 13 of `DESIGN.md` and the table of lifetimes.
+//! What the response has to say, by rules 9, 12 and 13 and the table of lifetimes (`session-cookie/src/guide`).
 
 use std::time::Duration;
 

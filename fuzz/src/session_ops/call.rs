@@ -27,7 +27,7 @@ pub enum Call {
     Update(String, Option<Raw>),
     /// `&:object`
     Extend(Vec<(String, Raw)>),
-    /// `=:value`. No object with a member twice: whether that is a change, the rules leave open.
+    /// `=:value`. Of a member that is there twice the last value counts.
     Write(Raw),
     /// `!`
     Clear,
