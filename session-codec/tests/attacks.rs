@@ -141,7 +141,8 @@ fn another_hash_over_the_same_payload_is_refused() {
     ] {
         assert_refused(format!("{payload}.{}", Base64UrlUnpadded::encode_string(&mac)));
         mac.resize(32, 0);
-        assert_refused(format!("{payload}.{}", Base64UrlUnpadded::encode_string(&mac)));
+        let as_long_as_ours = format!("{payload}.{}", Base64UrlUnpadded::encode_string(&mac));
+        assert_eq!(codec().verify(as_long_as_ours, NOW).err(), Some(DecodeError::InvalidSignature));
     }
 }
 
