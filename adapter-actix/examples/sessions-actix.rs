@@ -7,8 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web::{Html, Json, Query, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer, Responder, ResponseError, Route, web};
-use adapter_actix::{Session, SessionError, SessionMiddleware, session_cookie};
 use demo::{AddToCart, Cart, DONE, Done, Failure, Login, Me, StartError};
+use session_cookie_actix::{Session, SessionError, SessionMiddleware, session_cookie};
 
 #[actix_web::main]
 async fn main() -> Result<(), StartError> {

@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, ResponseError};
 /// In a handler that returns [`actix_web::Result`], `?` has to be told which error it is:
 ///
 /// ```
-/// use adapter_actix::{Session, SessionError};
+/// use session_cookie_actix::{Session, SessionError};
 ///
 /// async fn visit(session: Session) -> actix_web::Result<&'static str> {
 ///     session.insert("visited", true).map_err(SessionError::from)?;
@@ -25,7 +25,7 @@ use actix_web::{HttpResponse, ResponseError};
 ///
 /// ```
 /// use actix_web::{HttpResponse, ResponseError, http::StatusCode};
-/// use adapter_actix::{Session, session_cookie};
+/// use session_cookie_actix::{Session, session_cookie};
 ///
 /// #[derive(Debug)]
 /// struct AppError(session_cookie::SessionError);

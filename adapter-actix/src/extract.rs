@@ -21,7 +21,7 @@ use crate::SessionError;
 ///
 /// ```
 /// use actix_web::HttpResponse;
-/// use adapter_actix::{Session, SessionError};
+/// use session_cookie_actix::{Session, SessionError};
 ///
 /// async fn login(session: Session) -> Result<HttpResponse, SessionError> {
 ///     session.clear();
@@ -33,7 +33,7 @@ use crate::SessionError;
 /// In a unit test of a handler, without a server:
 ///
 /// ```
-/// # use adapter_actix::{CookieConfig, Key, Session, SessionManager};
+/// # use session_cookie_actix::{CookieConfig, Key, Session, SessionManager};
 /// let key = Key::new("an example secret of 32 bytes or more")?;
 /// let manager = SessionManager::new(key, CookieConfig::default())?;
 /// let session = Session::from(manager.load([""; 0]));
@@ -77,7 +77,7 @@ impl FromRequest for Session {
 ///     dev::{ServiceRequest, ServiceResponse},
 ///     middleware::Next,
 /// };
-/// use adapter_actix::SessionExt;
+/// use session_cookie_actix::SessionExt;
 ///
 /// async fn require_login(
 ///     request: ServiceRequest,

@@ -18,7 +18,7 @@ use crate::{ResponseFuture, Session};
 ///
 /// ```
 /// use actix_web::{App, web};
-/// use adapter_actix::{CookieConfig, Key, Session, SessionError, SessionManager, SessionMiddleware};
+/// use session_cookie_actix::{CookieConfig, Key, Session, SessionError, SessionManager, SessionMiddleware};
 ///
 /// async fn visits(session: Session) -> Result<String, SessionError> {
 ///     let visits: u64 = session.update("visits", |visits: &mut u64| {

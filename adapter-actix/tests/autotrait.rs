@@ -1,6 +1,6 @@
 //! What callers may rely on without reading the code.
 
-use adapter_actix::{ResponseFuture, Session, SessionError, SessionMiddleware, SessionService};
+use session_cookie_actix::{ResponseFuture, Session, SessionError, SessionMiddleware, SessionService};
 
 fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
 fn is_clone_and_debug<T: Clone + std::fmt::Debug>() {}

@@ -16,9 +16,9 @@ use actix_web::http::header::COOKIE;
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error};
-use adapter_actix::SessionMiddleware;
 use common::{all, manager, text};
 use serde_json::{Value, json};
+use session_cookie_actix::SessionMiddleware;
 
 /// A browser with one jar: it keeps what `Set-Cookie` says, and forgets what is removed.
 struct Client<S> {

@@ -15,8 +15,8 @@ use actix_web::http::header::{SET_COOKIE, VARY};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpResponse, HttpServer, ResponseError, Route, rt, web};
-use adapter_actix::{Session, SessionError, SessionExt, SessionMiddleware};
 use common::{all, fetch, handed_out, manager};
+use session_cookie_actix::{Session, SessionError, SessionExt, SessionMiddleware};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

@@ -10,8 +10,8 @@ use actix_web::guard::fn_guard;
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, HttpRequest, ResponseError, web};
-use adapter_actix::{Session, SessionError, SessionExt, SessionMiddleware, session_cookie};
 use common::{Log, cookie, fetch, fetch_with, manager, text};
+use session_cookie_actix::{Session, SessionError, SessionExt, SessionMiddleware, session_cookie};
 
 fn too_large() -> session_cookie::SessionError {
     manager().load([""; 0]).insert("note", "x".repeat(5000)).unwrap_err()

@@ -15,8 +15,8 @@ use actix_web::middleware::{
 };
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpResponse, web};
-use adapter_actix::{CookieConfig, Session, SessionError, SessionExt, SessionManager, SessionMiddleware};
 use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
+use session_cookie_actix::{CookieConfig, Session, SessionError, SessionExt, SessionManager, SessionMiddleware};
 
 fn named(name: &str) -> SessionManager {
     manager_of(CookieConfig::default().with_name(name))

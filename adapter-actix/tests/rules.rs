@@ -16,10 +16,10 @@ use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::{Bytes, Path};
 use actix_web::{App, Error, HttpResponse, Route, web};
-use adapter_actix::{Session, SessionError, SessionMiddleware};
 use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, text};
 use futures_util::future::join;
 use futures_util::stream;
+use session_cookie_actix::{Session, SessionError, SessionMiddleware};
 use tokio::sync::Barrier;
 
 async fn read(session: Session) -> Result<String, SessionError> {

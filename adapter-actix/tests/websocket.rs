@@ -5,8 +5,8 @@ mod common;
 
 use actix_web::web::Payload;
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, rt, web};
-use adapter_actix::{Session, SessionMiddleware};
 use common::{cookie, manager};
+use session_cookie_actix::{Session, SessionMiddleware};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

@@ -1,6 +1,5 @@
 //! The demo on axum: `cargo run --example sessions-axum`, then open the address that it prints.
 
-use adapter_axum::{Session, SessionError, SessionLayer, SessionManager, session_cookie};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
@@ -8,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use demo::{AddToCart, Cart, DONE, Done, Failure, Login, Me, StartError};
+use session_cookie_axum::{Session, SessionError, SessionLayer, SessionManager, session_cookie};
 use tokio::signal;
 
 #[tokio::main]

@@ -14,7 +14,7 @@ use http::StatusCode;
 /// sees:
 ///
 /// ```
-/// use adapter_axum::{Session, SessionError, session_cookie};
+/// use session_cookie_axum::{Session, SessionError, session_cookie};
 /// use axum::{
 ///     http::StatusCode,
 ///     response::{IntoResponse, Response},

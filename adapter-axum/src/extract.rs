@@ -19,7 +19,7 @@ use crate::SessionError;
 /// In a handler, where `?` works on every call:
 ///
 /// ```
-/// use adapter_axum::{Session, SessionError};
+/// use session_cookie_axum::{Session, SessionError};
 ///
 /// async fn login(session: Session) -> Result<(), SessionError> {
 ///     session.clear();
@@ -31,7 +31,7 @@ use crate::SessionError;
 /// In middleware, inside the layer:
 ///
 /// ```
-/// use adapter_axum::{Session, SessionError};
+/// use session_cookie_axum::{Session, SessionError};
 /// use axum::{
 ///     extract::Request,
 ///     http::StatusCode,
@@ -52,7 +52,7 @@ use crate::SessionError;
 /// In a unit test of a handler, without a server:
 ///
 /// ```
-/// # use adapter_axum::{CookieConfig, Key, Session, SessionManager};
+/// # use session_cookie_axum::{CookieConfig, Key, Session, SessionManager};
 /// let key = Key::new("an example secret of 32 bytes or more")?;
 /// let manager = SessionManager::new(key, CookieConfig::default())?;
 /// let session = Session::from(manager.load([""; 0]));

@@ -13,7 +13,7 @@ use crate::SessionService;
 /// # Examples
 ///
 /// ```
-/// use adapter_axum::{CookieConfig, Key, Session, SessionError, SessionLayer, SessionManager};
+/// use session_cookie_axum::{CookieConfig, Key, Session, SessionError, SessionLayer, SessionManager};
 /// use axum::{Router, routing::get};
 ///
 /// async fn visits(session: Session) -> Result<String, SessionError> {

@@ -7,7 +7,7 @@
 //! # Quick start
 //!
 //! ```no_run
-//! use adapter_axum::{CookieConfig, Key, Session, SessionError, SessionLayer, SessionManager};
+//! use session_cookie_axum::{CookieConfig, Key, Session, SessionError, SessionLayer, SessionManager};
 //! use axum::{Json, Router, routing::{get, post}};
 //!
 //! async fn login(session: Session) -> Result<(), SessionError> {

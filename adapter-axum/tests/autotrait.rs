@@ -1,6 +1,6 @@
 //! What callers may rely on without reading the code.
 
-use adapter_axum::{ResponseFuture, Session, SessionError, SessionLayer, SessionService};
+use session_cookie_axum::{ResponseFuture, Session, SessionError, SessionLayer, SessionService};
 
 fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
 fn is_clone_and_debug<T: Clone + std::fmt::Debug>() {}

@@ -3,12 +3,12 @@
 
 mod common;
 
-use adapter_axum::{Session, SessionError, SessionLayer};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use common::{fetch, handed_out, manager};
+use session_cookie_axum::{Session, SessionError, SessionLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 
 fn app(handler: MethodRouter) -> Router {

@@ -5,12 +5,12 @@ mod common;
 
 use std::error::Error;
 
-use adapter_axum::{Session, SessionError, SessionLayer, session_cookie};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use common::{Log, cookie, fetch, fetch_with, manager, text};
+use session_cookie_axum::{Session, SessionError, SessionLayer, session_cookie};
 
 fn too_large() -> session_cookie::SessionError {
     manager().load([""; 0]).insert("note", "x".repeat(5000)).unwrap_err()

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use adapter_axum::{CookieConfig, Session, SessionError, SessionLayer, SessionManager};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -18,6 +17,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use axum::routing::{Route, get};
 use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
+use session_cookie_axum::{CookieConfig, Session, SessionError, SessionLayer, SessionManager};
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;

@@ -5,7 +5,6 @@ mod common;
 
 use std::sync::{Arc, Mutex};
 
-use adapter_axum::{Session, SessionError, SessionLayer};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
@@ -15,6 +14,7 @@ use axum::response::AppendHeaders;
 use axum::routing::{MethodRouter, get};
 use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, text};
 use futures_util::stream;
+use session_cookie_axum::{Session, SessionError, SessionLayer};
 use tokio::sync::Barrier;
 
 async fn read(session: Session) -> Result<String, SessionError> {

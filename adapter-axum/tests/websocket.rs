@@ -3,12 +3,12 @@
 
 mod common;
 
-use adapter_axum::{Session, SessionLayer};
 use axum::Router;
 use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::response::Response;
 use axum::routing::get;
 use common::{cookie, manager};
+use session_cookie_axum::{Session, SessionLayer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -38,7 +38,7 @@ impl Framework {
             Self::Axum => &AXUM,
             Self::Actix => &ACTIX,
         };
-        executable.get_or_init(|| build_example(&format!("adapter-{self}"), &format!("sessions-{self}")))
+        executable.get_or_init(|| build_example(&format!("session-cookie-{self}"), &format!("sessions-{self}")))
     }
 }
 

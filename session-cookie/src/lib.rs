@@ -6,7 +6,7 @@
 //!
 //! A [`SessionManager`] holds the keys and the [`CookieConfig`]. For each request it [loads](SessionManager::load) a
 //! [`Session`], which a handler uses like a dictionary, and [decides](SessionManager::save) which headers the response
-//! gets. For axum there is `adapter-axum`; any other framework needs about ten lines:
+//! gets. For axum there is `session-cookie-axum`; any other framework needs about ten lines:
 //!
 //! ```
 //! use session_cookie::{CookieConfig, Key, SessionError, SessionManager};

@@ -8,7 +8,7 @@ use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::header::{COOKIE, HeaderMap};
 use actix_web::test::{TestRequest, read_body};
 
-use adapter_actix::{CookieConfig, Key, SessionManager, UnixTime};
+use session_cookie_actix::{CookieConfig, Key, SessionManager, UnixTime};
 
 #[path = "../../../session-cookie/tests/common/log.rs"]
 mod log;

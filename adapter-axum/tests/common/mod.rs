@@ -1,12 +1,12 @@
 //! What the tests of this crate share. The clock stands still.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use adapter_axum::{CookieConfig, Key, SessionManager, UnixTime};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, Request};
 use axum::response::Response;
+use session_cookie_axum::{CookieConfig, Key, SessionManager, UnixTime};
 use tower::ServiceExt;
 
 #[path = "../../../session-cookie/tests/common/log.rs"]
