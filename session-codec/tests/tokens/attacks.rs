@@ -1,14 +1,12 @@
 //! What someone without the secret can try with tokens that they have. The table in `SECURITY.md` names the tests.
-#![allow(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used)]
-
-mod common;
 
 use base64ct::{Base64, Base64Unpadded, Base64Url, Base64UrlUnpadded, Encoding};
-use common::{NOW, SECRET, codec, mac, signed};
 use hmac::{EagerHash, Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use session_codec::{Codec, DecodeError, Key};
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512, Sha512_256};
+
+use crate::common::{NOW, SECRET, codec, key, mac, signed};
 
 fn token_of(user: &str) -> String {
     codec().encode(&json!({"user_id": user}), NOW).unwrap()
@@ -172,6 +170,7 @@ fn a_secret_that_is_nearly_the_right_one_is_another_key() {
         "\0".repeat(32),
     ] {
         let token = Codec::new(Key::with_short_secret(&other).unwrap()).encode(&json!({}), NOW).unwrap();
+
         assert_eq!(codec.verify(token, NOW).err(), Some(DecodeError::InvalidSignature), "{other:?}");
     }
 }
@@ -179,9 +178,10 @@ fn a_secret_that_is_nearly_the_right_one_is_another_key() {
 /// Nothing in a token says where it belongs. What keeps uses apart is a key for each.
 #[test]
 fn a_token_of_one_cookie_is_refused_under_another_that_has_its_own_derived_key() {
-    let key = Key::new(SECRET).unwrap();
+    let key = key();
     let [session, csrf] = ["session", "csrf"].map(|cookie| Codec::new(key.derive(cookie)));
     let token = session.encode(&json!({}), NOW).unwrap();
+
     assert!(session.verify(&token, NOW).is_ok());
     assert_eq!(csrf.verify(&token, NOW).err(), Some(DecodeError::InvalidSignature));
     assert_eq!(codec().verify(&token, NOW).err(), Some(DecodeError::InvalidSignature));
@@ -224,6 +224,7 @@ fn a_megabyte_of_junk_is_refused() {
 fn a_megabyte_of_nesting_is_refused_though_it_is_signed() {
     for open in ["[", "{\"d\":", "{\"\":["] {
         let json = format!("{{\"d\":{{\"a\":{}", open.repeat((1 << 20) / open.len()));
+
         assert_eq!(codec().verify(signed(&json), NOW).err(), Some(DecodeError::InvalidPayload), "{open}");
     }
 }

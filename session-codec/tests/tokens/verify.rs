@@ -1,14 +1,12 @@
 //! Which tokens are good, and why the others are not.
-#![allow(clippy::indexing_slicing, clippy::string_slice, clippy::unwrap_used)]
-
-mod common;
 
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use common::{NOW, codec, signed, signed_payload};
 use serde_json::{Value, json};
 use session_codec::{Claims, Codec, DecodeError, Key, UnixTime};
+
+use crate::common::{NOW, codec, signed, signed_payload};
 
 fn token() -> String {
     codec().encode(&json!({"user_id": "42"}), NOW).unwrap()
@@ -65,6 +63,7 @@ fn a_signature_has_one_spelling() {
     let (rest, last) = token.split_at(token.len() - 1);
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let at = alphabet.find(last).unwrap();
+
     assert_eq!(at % 4, 0);
     for other in &alphabet[at + 1..at + 4].chars().collect::<Vec<_>>() {
         assert_eq!(refusal(format!("{rest}{other}")), Some(DecodeError::Malformed));
@@ -97,6 +96,7 @@ fn one_flipped_bit_anywhere_is_enough() {
             let mut flipped = token.clone();
             flipped[at] ^= 1 << bit;
             let refusal = refusal(&flipped);
+
             assert!(
                 matches!(refusal, Some(DecodeError::InvalidSignature | DecodeError::Malformed)),
                 "byte {at}, bit {bit}: {refusal:?}"
@@ -128,6 +128,7 @@ fn nothing_of_the_payload_is_looked_at_before_the_signature_holds() {
     // All of these would be refused for another reason, if they were signed.
     for payload in ["", "!", "eyJkIjp7fSwidCI6MX0=", "bnVsbA", "eyJkIjp7fSwidCI6OTk5OTk5OTk5OTl9"] {
         let forged = format!("{payload}.{}", Base64UrlUnpadded::encode_string(&[0; 32]));
+
         assert_eq!(refusal(forged), Some(DecodeError::InvalidSignature), "{payload}");
         assert!(!matches!(refusal(signed_payload(payload)), Some(DecodeError::InvalidSignature)), "{payload}");
     }
@@ -136,6 +137,7 @@ fn nothing_of_the_payload_is_looked_at_before_the_signature_holds() {
 #[test]
 fn another_key_is_refused() {
     let other = Codec::new(Key::new([1; 32]).unwrap());
+
     assert_eq!(refusal(other.encode(&json!({}), NOW).unwrap()), Some(DecodeError::InvalidSignature));
 }
 
@@ -169,6 +171,7 @@ fn without_a_maximum_age_a_token_is_good_for_ever() {
 #[test]
 fn clocks_may_be_sixty_seconds_apart_and_no_more() {
     let token = codec().encode(&json!({}), secs(1060)).unwrap();
+
     assert!(codec().verify(&token, secs(1000)).is_ok());
     assert_eq!(codec().verify(&token, secs(999)).err(), Some(DecodeError::IssuedInFuture));
 }
@@ -177,6 +180,7 @@ fn clocks_may_be_sixty_seconds_apart_and_no_more() {
 fn the_allowed_clock_skew_can_be_chosen() {
     let token = codec().encode(&json!({}), secs(1001)).unwrap();
     let exact = codec().with_clock_skew(Duration::ZERO);
+
     assert_eq!(exact.verify(&token, secs(1000)).err(), Some(DecodeError::IssuedInFuture));
     assert!(exact.verify(&token, secs(1001)).is_ok());
     assert!(codec().with_clock_skew(Duration::MAX).verify(&token, secs(0)).is_ok());
@@ -187,6 +191,7 @@ fn a_lifetime_of_its_own_below_the_maximum_age_is_the_age_that_holds() {
     let claims = Claims { lifetime: Some(Duration::from_secs(60)), ..Claims::new(secs(1000)) };
     for codec in [codec(), codec().with_max_age(Duration::from_secs(3600))] {
         let token = codec.encode_with(&json!({}), claims).unwrap();
+
         assert!(codec.verify(&token, secs(1060)).is_ok());
         assert_eq!(codec.verify(&token, secs(1061)).err(), Some(DecodeError::Expired));
     }
@@ -197,6 +202,7 @@ fn a_lifetime_of_its_own_above_the_maximum_age_changes_nothing() {
     let codec = codec().with_max_age(Duration::from_secs(60));
     let claims = Claims { lifetime: Some(Duration::from_secs(3600)), ..Claims::new(secs(1000)) };
     let token = codec.encode_with(&json!({}), claims).unwrap();
+
     assert!(codec.verify(&token, secs(1060)).is_ok());
     assert_eq!(codec.verify(&token, secs(1061)).err(), Some(DecodeError::Expired));
 }
@@ -231,6 +237,7 @@ fn signing_is_by_the_primary_key_and_verifying_by_all_in_order() {
 fn nothing_of_the_token_is_in_debug() {
     let verified = codec().verify(token(), NOW).unwrap();
     let debug = format!("{verified:?}");
+
     assert!(!debug.contains("42") && !debug.contains("user_id"), "{debug}");
     assert!(debug.contains("1700000000s"), "{debug}");
 }

@@ -33,5 +33,6 @@ fn errors_are_small_errors() {
     is_error::<DecodeError>();
     is_error::<EncodeError>();
     is_error::<KeyError>();
+
     assert_eq!([size_of::<DecodeError>(), size_of::<EncodeError>(), size_of::<KeyError>()], [1; 3]);
 }

@@ -1,12 +1,11 @@
-//! Tokens minted, or damaged and judged, by VelociPy 0.3.0 itself (`data/velocipy-0.3.0.json`).
-#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
+//! Tokens that VelociPy 0.3.0 itself signed, or damaged and then accepted or rejected (`data/velocipy-0.3.0.json`).
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 use session_codec::{Codec, DecodeError, Key, UnixTime};
 
 fn vectors(kind: &str) -> Vec<Value> {
-    let all: Value = serde_json::from_str(include_str!("data/velocipy-0.3.0.json")).unwrap();
+    let all: Value = serde_json::from_str(include_str!("../data/velocipy-0.3.0.json")).unwrap();
     let vectors = all[kind].as_array().unwrap().clone();
     assert!(!vectors.is_empty(), "no vectors of the kind {kind}");
     vectors
@@ -66,6 +65,7 @@ fn tokens_with_a_whole_timestamp_are_the_very_bytes_that_velocipy_signs() {
     for vector in vectors("accepted") {
         let Some(issued_at) = vector["t"].as_u64() else { continue };
         let data = RawValue::from_string(text(&vector, "data_json").to_owned()).unwrap();
+
         assert_eq!(codec(&vector).encode(&data, UnixTime::from_secs(issued_at)).unwrap(), text(&vector, "token"));
         compared += 1;
     }
@@ -86,6 +86,7 @@ fn rejected_tokens_are_refused() {
 fn deep_nesting_neither_panics_nor_recurses() {
     for vector in vectors("either") {
         let verified = codec(&vector).verify(text(&vector, "token"), LATER).unwrap();
+
         assert_eq!(verified.data::<Value>(), Err(DecodeError::InvalidPayload));
         verified.data::<&RawValue>().unwrap();
     }
