@@ -1,33 +1,11 @@
 //! Rule 23: which key signs, and which keys verify.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test expects by panicking"
-)]
 
-mod common;
+use session_cookie::{CookieConfig, DecodeError, Key, KeyError, Origin, SessionManager};
 
-use common::log::{lines, logged};
-use common::*;
-use session_cookie::{CookieConfig, DecodeError, Key, KeyError, Origin, SessionManager, UnixTime};
-
-fn key_index(origin: Origin) -> usize {
-    let Origin::Verified { key_index, .. } = origin else { panic!("{origin:?}") };
-    key_index
-}
-
-fn numbered(n: usize) -> String {
-    format!("fallback key number {n:02}, 32 bytes or more")
-}
+use crate::common::*;
 
 fn with_fallback_keys(count: usize) -> SessionManager {
-    (1..=count).fold(manager(), |manager, n| manager.with_fallback_key(Key::new(numbered(n)).unwrap()))
-}
-
-fn signed_by(secret: &str) -> String {
-    format!("session={}", sign(secret, envelope(r#"{"a":1}"#, NOW)))
+    (1..=count).fold(manager(), |manager, n| manager.with_fallback_key(Key::new(fallback_secret(n)).unwrap()))
 }
 
 #[test]
@@ -44,9 +22,9 @@ fn r23_signing_is_by_the_primary_key_only() {
 fn r23_verification_tries_the_primary_key_then_the_fallback_keys_in_order() {
     let manager = with_fallback_keys(8);
 
-    assert_eq!(key_index(manager.load([signed_by(SECRET)]).origin()), 0);
+    assert_eq!(key_index(&manager, SECRET), 0);
     for n in 1..=8 {
-        assert_eq!(key_index(manager.load([signed_by(&numbered(n))]).origin()), n);
+        assert_eq!(key_index(&manager, &fallback_secret(n)), n);
     }
 }
 
@@ -54,7 +32,7 @@ fn r23_verification_tries_the_primary_key_then_the_fallback_keys_in_order() {
 fn r23_the_first_of_two_equal_fallback_keys_answers() {
     let manager = manager().with_fallback_key(old_key()).with_fallback_key(old_key());
 
-    assert_eq!(key_index(manager.load([signed_by(OLD_SECRET)]).origin()), 1);
+    assert_eq!(key_index(&manager, OLD_SECRET), 1);
 }
 
 #[test]
@@ -76,9 +54,8 @@ fn r23_without_its_fallback_key_the_old_cookie_is_forged() {
 #[test]
 fn r23_a_fallback_key_gives_an_expired_cookie_no_more_time() {
     let manager = manager().with_fallback_key(old_key());
-    let expired = sign(OLD_SECRET, envelope("{}", NOW - 3601));
 
-    assert_eq!(manager.load([format!("session={expired}")]).origin(), Origin::Rejected(DecodeError::Expired));
+    assert_eq!(manager.load([old_cookie("{}", NOW - 3601)]).origin(), Origin::Rejected(DecodeError::Expired));
 }
 
 #[test]
@@ -88,8 +65,11 @@ fn r23_there_are_at_most_8_fallback_keys_and_a_ninth_is_left_out_and_logged_at_e
     let (manager, log) = logged(|| with_fallback_keys(9));
 
     assert_eq!(lines(&log, "ERROR").len(), 1, "{log}");
-    assert_eq!(manager.load([signed_by(&numbered(9))]).origin(), Origin::Rejected(DecodeError::InvalidSignature));
-    assert_eq!(key_index(manager.load([signed_by(&numbered(8))]).origin()), 8);
+    assert_eq!(
+        manager.load([signed_by(&fallback_secret(9))]).origin(),
+        Origin::Rejected(DecodeError::InvalidSignature)
+    );
+    assert_eq!(key_index(&manager, &fallback_secret(8)), 8);
 }
 
 #[test]
@@ -99,7 +79,7 @@ fn r23_adding_a_key_leaves_the_clones_made_before_as_they_are() {
     let after = before.clone().with_fallback_key(old_key());
 
     assert_eq!(session.origin(), Origin::Rejected(DecodeError::InvalidSignature));
-    assert_eq!(key_index(after.load([signed_by(OLD_SECRET)]).origin()), 1);
+    assert_eq!(key_index(&after, OLD_SECRET), 1);
     assert!(before.owns(&session) && !after.owns(&session));
 }
 
@@ -108,25 +88,23 @@ fn r23_the_order_of_clock_and_keys_does_not_matter() {
     let manager = SessionManager::new(key(), CookieConfig::default())
         .unwrap()
         .with_fallback_key(old_key())
-        .with_clock(|| UnixTime::from_secs(NOW))
-        .with_fallback_key(Key::new(numbered(2)).unwrap());
+        .with_clock(now)
+        .with_fallback_key(Key::new(fallback_secret(2)).unwrap());
 
-    assert_eq!(key_index(manager.load([signed_by(OLD_SECRET)]).origin()), 1);
-    assert_eq!(key_index(manager.load([signed_by(&numbered(2))]).origin()), 2);
+    assert_eq!(key_index(&manager, OLD_SECRET), 1);
+    assert_eq!(key_index(&manager, &fallback_secret(2)), 2);
 }
 
 #[test]
 fn r23_a_derived_key_is_another_key() {
-    let derived = SessionManager::new(key().derive("admin"), CookieConfig::default())
-        .unwrap()
-        .with_clock(|| UnixTime::from_secs(NOW));
+    let derived = SessionManager::new(key().derive("admin"), CookieConfig::default()).unwrap().with_clock(now);
 
     assert_eq!(derived.load([signed_by(SECRET)]).origin(), Origin::Rejected(DecodeError::InvalidSignature));
     let session = derived.load([""]);
     session.insert("a", 1).unwrap();
     let cookie = save(&derived, &session).unwrap();
     assert_eq!(manager().load([pair(&cookie)]).origin(), Origin::Rejected(DecodeError::InvalidSignature));
-    assert_eq!(key_index(derived.load([pair(&cookie)]).origin()), 0);
+    assert!(matches!(derived.load([pair(&cookie)]).origin(), Origin::Verified { key_index: 0, .. }));
 }
 
 #[test]

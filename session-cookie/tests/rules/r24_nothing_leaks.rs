@@ -1,25 +1,21 @@
 //! Rule 24: no secret, no token and no session value is ever in a log, an error or a `Debug`.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test expects by panicking"
-)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use common::log::logged;
-use common::*;
 use serde::{Deserialize, Serialize};
-use session_cookie::{CookieConfig, Key, Refresh, Session, SessionError, SessionManager, UnixTime};
+use session_cookie::{
+    CookieConfig, Key, Refresh, Session, SessionError, SessionManager, SessionSettings, SettingsError,
+};
 
-/// The session's value in these tests: nobody but its owner may see it.
+use crate::common::environment::with_env;
+use crate::common::settings::*;
+use crate::common::*;
+
+/// A value of the session. Only its owner may see it.
 const VALUE: &str = "hunter2";
 
 fn data() -> String {
@@ -53,6 +49,8 @@ fn said(error: &(impl Error + 'static)) -> String {
     }
     text
 }
+
+// Errors
 
 /// Quotes what it is given in its error, as serde's own types do.
 #[derive(Debug)]
@@ -97,6 +95,81 @@ fn r24_no_error_of_a_call_quotes_a_value() {
         assert_clean(&said(&error), &[]);
     }
 }
+
+#[test]
+fn r24_no_error_about_settings_repeats_a_secret() {
+    let secret = "hunter2-hunter2-hunter2-hunter2-hunter2";
+    for json in [
+        r#"{"secret_key":"hunter2"}"#.to_owned(),
+        format!(r#"{{"secret_key":["{secret}"]}}"#),
+        format!(r#"{{"secret_key":{{"value":"{secret}"}}}}"#),
+        format!(r#"{{"secret_key":{{"{secret}":1}}}}"#),
+        format!(r#"{{"secret_key":"{secret}","fallback_keys":"hunter2"}}"#),
+        format!(r#"{{"secret_key":"{secret}","fallback_keys":"{secret}, {secret}"}}"#),
+        format!(r#"{{"secret_key":"{secret}","fallback_keys":["{secret}",["{secret}"]]}}"#),
+        format!(r#"{{"secret_key":"{secret}","fallback_keys":{{"{secret}":"{secret}"}}}}"#),
+        format!(r#"{{"secret_key":"{secret}","fallback_keys":"{}"}}"#, [secret; 9].join(",")),
+        format!(r#"{{"secret_key":"{secret}","max_age":"x"}}"#),
+        format!(r#"{{"secret_key":"{secret}","name":"a b"}}"#),
+        format!(r#"{{"secret_key":"{secret}","secret_key":"{secret}"}}"#),
+        format!(r#"{{"secret_key":"{secret}","unknown":1}}"#),
+        format!(r#"{{"secret":"{secret}"}}"#),
+        format!(r#"{{"secret_key":"{secret}""#),
+        format!(r#"{{"secret_key":"{secret}"]"#),
+    ] {
+        let (message, debug) = match serde_json::from_str::<SessionSettings>(&json) {
+            Err(error) => (error.to_string(), format!("{error:?} {error:#?}")),
+            Ok(settings) => {
+                let of_settings = format!("{settings:?} {settings:#?}");
+                assert!(!of_settings.contains("hunter2"), "{of_settings}");
+                let error = refusal(settings, &[]);
+                assert!(error.source().is_none());
+                (error.to_string(), format!("{error:?} {error:#?}"))
+            }
+        };
+        assert!(!message.contains("hunter2"), "{message}");
+        assert!(!debug.contains("hunter2"), "{debug}");
+    }
+}
+
+#[test]
+fn r24_env_a_refused_secret_is_named_by_its_variable_and_never_repeated() {
+    for (variable, value) in [
+        ("SESSION_SECRET_KEY", "hunter2"),
+        ("SESSION_SECRET_KEY", ""),
+        ("SESSION_FALLBACK_KEYS", "hunter2"),
+        ("SESSION_FALLBACK_KEYS", "hunter2-hunter2-hunter2-hunter2-hunter2, hunter2-hunter2-hunter2-hunter2-hunter2"),
+        ("SESSION_FALLBACK_KEYS", "hunter2-hunter2-hunter2-hunter2-hunter2,"),
+        ("SESSION_FALLBACK_KEYS", "hunter2,,,,,,,,,"),
+    ] {
+        let mut variables = vec![("SESSION_SECRET_KEY", SECRET)];
+        variables.retain(|(name, _)| *name != variable);
+        variables.push((variable, value));
+        with_env(r24_env_a_refused_secret_is_named_by_its_variable_and_never_repeated, &variables, || {
+            let error = manager_from(from_env()).map(|_| ()).unwrap_err();
+            let text = format!("{error} {error:?} {error:#?} {:?} {:#?}", from_env(), from_env());
+            assert!(text.contains(variable), "{text}");
+            assert!(!text.contains("hunter2"), "{text}");
+        });
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn r24_env_a_variable_that_is_not_unicode_is_named_and_not_repeated() {
+    use std::os::unix::ffi::OsStrExt as _;
+    for variable in ["SESSION_SECRET_KEY", "SESSION_NAME"] {
+        let variables = [(variable, OsStr::from_bytes(b"hunter2-\xff"))];
+        with_env(r24_env_a_variable_that_is_not_unicode_is_named_and_not_repeated, &variables, || {
+            let error = SessionSettings::from_env().map(|_| ()).unwrap_err();
+            assert_eq!(error, SettingsError::NotUnicode { setting: variable });
+            assert!(error.to_string().contains(variable), "{error}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        });
+    }
+}
+
+// `Debug`
 
 #[test]
 fn r24_no_debug_shows_a_secret_a_token_or_a_value() {
@@ -147,6 +220,18 @@ fn r24_no_debug_of_a_response_header_shows_the_token() {
     assert!(shown(&headers).contains("Origin, Cookie"), "what is no secret is shown: {headers:?}");
 }
 
+#[test]
+fn r24_debug_of_good_settings_shows_no_secret() {
+    let settings = with_key(&format!(r#""fallback_keys":["{OLD_SECRET}"],"name":"id""#));
+
+    let debug = format!("{settings:?} {settings:#?}");
+
+    assert!(!debug.contains("secret that"), "{debug}");
+    assert!(debug.contains("id"), "{debug}");
+}
+
+// The log
+
 /// Everything that a session can be asked to do, well and badly.
 fn do_everything(manager: &SessionManager, session: &Session) {
     let _ = (session.origin(), session.len(), session.keys(), session.is_empty(), session.contains_key("password"));
@@ -166,11 +251,7 @@ fn do_everything(manager: &SessionManager, session: &Session) {
     });
     let _ = (session.get_or_insert_with("x", || VALUE.to_owned()), session.extend([("y", VALUE), ("z", VALUE)]));
     let _ = (session.write(&BTreeMap::from([("password", VALUE)])), session.write(VALUE));
-    let _ = (
-        session.set_lifetime(Duration::from_secs(60)),
-        session.set_lifetime(Duration::ZERO),
-        session.set_lifetime(None),
-    );
+    let _ = (session.set_lifetime(seconds(60)), session.set_lifetime(Duration::ZERO), session.set_lifetime(None));
     session.renew();
     if let Ok(answer) = manager.save(session) {
         let _ = answer.headers(["Accept"], ["public"]);
@@ -195,19 +276,15 @@ fn r24_nothing_that_is_logged_at_any_level_holds_a_secret_a_token_or_a_value() {
     ];
     let configs = [
         CookieConfig::default(),
-        CookieConfig::default()
-            .with_refresh(Refresh::After(Duration::ZERO))
-            .with_max_lifetime(Duration::from_secs(3600)),
+        CookieConfig::default().with_refresh(Refresh::After(Duration::ZERO)).with_max_lifetime(seconds(3600)),
         CookieConfig::default().with_max_age(None),
     ];
     let mut lines = 0;
     for config in configs {
         for token in &tokens {
             let ((), log) = logged(|| {
-                let manager = SessionManager::new(key(), config.clone())
-                    .unwrap()
-                    .with_fallback_key(old_key())
-                    .with_clock(|| UnixTime::from_secs(NOW));
+                let manager =
+                    SessionManager::new(key(), config.clone()).unwrap().with_fallback_key(old_key()).with_clock(now);
                 do_everything(&manager, &manager.load([format!("session={token}")]));
 
                 let read_only = manager.load([format!("session={token}")]);

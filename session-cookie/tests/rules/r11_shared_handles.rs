@@ -1,23 +1,14 @@
-//! Rule 11: handles share one session, and concurrent use is safe. A call inside an update is an error, never a deadlock.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test expects by panicking"
-)]
-
-mod common;
+//! Rule 11: handles share one session, and concurrent use is safe. A call inside of an update is an error, never a
+//! deadlock.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
-use common::log::{lines, logged};
-use common::*;
 use session_cookie::{Session, SessionError};
+
+use crate::common::*;
 
 const INSIDE: SessionError = SessionError::InsideUpdate;
 
@@ -164,6 +155,8 @@ fn r11_other_threads_read_while_an_update_runs() {
     assert_eq!(session.get("n"), Ok(Some(2)));
 }
 
+// A write that waits for an update by another thread
+
 #[test]
 fn r11_a_write_by_another_thread_waits_for_the_update_and_is_not_lost() {
     let (_, session) = new_session();
@@ -189,11 +182,58 @@ fn r11_a_write_by_another_thread_waits_for_the_update_and_is_not_lost() {
     assert_eq!(session.get("n"), Ok(Some(vec![1, 2])));
 }
 
-// A call on the session inside the closure
+/// Runs `update`, and in another thread an insert that begins when `update` says so. Returns what both return.
+fn insert_meanwhile<R>(session: &Session, update: impl FnOnce(mpsc::Sender<()>) -> R) -> (R, Result<(), SessionError>) {
+    let (started, is_started) = mpsc::channel();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(move || {
+            is_started.recv().unwrap();
+            session.insert("b", 2)
+        });
+        let result = update(started);
+        (result, waiting.join().unwrap())
+    })
+}
 
-type Call = fn(&Session) -> Result<(), SessionError>;
+#[test]
+fn r11_a_panic_inside_update_lets_a_waiting_thread_go_on() {
+    let (_, session) = session_with(r#"{"a":1}"#);
 
-const CALLS: [(&str, Call); 9] = [
+    let (panicked, inserted) = insert_meanwhile(&session, |started| {
+        catch_unwind(AssertUnwindSafe(|| {
+            session.update("a", |_: &mut i32| {
+                started.send(()).unwrap();
+                thread::yield_now();
+                panic!("in the closure");
+            })
+        }))
+    });
+
+    assert!(panicked.is_err());
+    assert_eq!(inserted, Ok(()));
+    assert_eq!(session.get("b"), Ok(Some(2)));
+}
+
+#[test]
+fn r11_a_thread_that_waits_while_the_headers_go_out_learns_of_it() {
+    let (manager, session) = session_with(r#"{"a":1}"#);
+
+    let (updated, inserted) = insert_meanwhile(&session, |started| {
+        session.update("a", |a: &mut i32| {
+            *a = 2;
+            let saved = save(&manager, &session);
+            started.send(()).unwrap();
+            saved
+        })
+    });
+
+    assert_eq!(updated, Err(SessionError::ResponseSent));
+    assert_eq!(inserted, Err(SessionError::ResponseSent));
+}
+
+// A call on the session inside of its own update
+
+const CALLS: [Call; 9] = [
     ("get", |s| s.get::<i32>("a").map(|_| ())),
     ("read", |s| s.read::<BTreeMap<String, i32>>().map(|_| ())),
     ("insert", |s| s.insert("b", 2)),
@@ -202,7 +242,7 @@ const CALLS: [(&str, Call); 9] = [
     ("update", |s| s.update("b", |b: &mut i32| *b += 1)),
     ("extend", |s| s.extend([("b", 2)])),
     ("write", |s| s.write(&BTreeMap::from([("b", 2)]))),
-    ("set_lifetime", |s| s.set_lifetime(Duration::from_secs(60))),
+    ("set_lifetime", |s| s.set_lifetime(seconds(60))),
 ];
 
 #[test]
@@ -318,7 +358,7 @@ fn r11_the_session_is_free_again_after_an_update_that_failed() {
     assert_eq!(session.keys(), ["a", "d"]);
 }
 
-// A panic inside the closure
+// A panic in the code of a caller
 
 #[test]
 fn r11_a_panic_inside_update_changes_nothing_and_leaves_the_session_usable() {
@@ -380,53 +420,4 @@ fn r11_a_panic_while_serialising_or_deserialising_leaves_the_session_usable() {
         session.insert("c", 3).unwrap();
         assert_eq!(saved_data(&manager, &session), r#"{"a":1,"c":3}"#);
     }
-}
-
-#[test]
-fn r11_a_panic_inside_update_lets_a_waiting_thread_go_on() {
-    let (_, session) = session_with(r#"{"a":1}"#);
-    let (started, is_started) = mpsc::channel();
-
-    thread::scope(|scope| {
-        let writer = session.clone();
-        let waiting = scope.spawn(move || {
-            is_started.recv().unwrap();
-            writer.insert("b", 2)
-        });
-        let panicked = catch_unwind(AssertUnwindSafe(|| {
-            session.update("a", move |_: &mut i32| {
-                started.send(()).unwrap();
-                thread::yield_now();
-                panic!("in the closure");
-            })
-        }));
-        assert!(panicked.is_err());
-        assert_eq!(waiting.join().unwrap(), Ok(()));
-    });
-
-    assert_eq!(session.get("b"), Ok(Some(2)));
-}
-
-#[test]
-fn r11_a_thread_that_waits_while_the_headers_go_out_learns_of_it() {
-    let (manager, session) = session_with(r#"{"a":1}"#);
-    let (started, is_started) = mpsc::channel();
-
-    thread::scope(|scope| {
-        let writer = session.clone();
-        let waiting = scope.spawn(move || {
-            is_started.recv().unwrap();
-            writer.insert("b", 2)
-        });
-        let result = session.update("a", |a: &mut i32| {
-            // Goes with the closure: a save that fails ends the waiting thread too, and with it the test.
-            let started = started;
-            *a = 2;
-            let saved = save(&manager, &session);
-            started.send(()).unwrap();
-            saved
-        });
-        assert_eq!(result, Err(SessionError::ResponseSent));
-        assert_eq!(waiting.join().unwrap(), Err(SessionError::ResponseSent));
-    });
 }
