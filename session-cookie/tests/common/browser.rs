@@ -2,7 +2,7 @@
 
 use session_cookie::{Session, SessionManager};
 
-use super::{max_age, pair};
+use super::set_cookie::{max_age, pair};
 
 #[derive(Clone, Default)]
 pub(crate) struct Browser {

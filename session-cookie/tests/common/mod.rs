@@ -1,17 +1,27 @@
-//! What the tests share: a clock that stands still, a signer of their own, a browser, and the log.
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
+//! What the tests share: a clock that a test sets, a signer that does not use the library, a browser, and the log.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use session_cookie::{Answer, CookieConfig, Key, Session, SessionManager, UnixTime};
-use sha2::Sha256;
+use serde::{Deserialize, Serialize};
+use session_cookie::{
+    Answer, CookieConfig, DecodeError, Key, Origin, Refresh, SameSite, Session, SessionError, SessionManager, UnixTime,
+};
 
-pub(crate) mod browser;
-pub(crate) mod log;
+mod browser;
+pub(crate) mod config;
+pub(crate) mod environment;
+#[expect(dead_code, reason = "the adapters' tests use the rest of it")]
+mod log;
+mod set_cookie;
+pub(crate) mod settings;
+mod token;
+
+pub(crate) use browser::Browser;
+pub(crate) use log::{lines, logged};
+pub(crate) use set_cookie::{attributes, max_age, pair, signed_json, value_of};
+pub(crate) use token::{cookie, cookie_of, envelope, old_cookie, sign, signed_by, signed_cookie, token};
 
 pub(crate) const SECRET: &str = "the secret that signs in these tests";
 pub(crate) const OLD_SECRET: &str = "the secret that signed before these tests";
@@ -23,6 +33,21 @@ pub(crate) const NOW: u64 = 1_700_000_000;
 /// No `Cookie` header at all.
 pub(crate) const NO_HEADERS: [&str; 0] = [];
 
+/// The `Set-Cookie` that removes a session under the default options.
+pub(crate) const REMOVAL: &str =
+    "session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; HttpOnly; SameSite=Lax";
+
+pub(crate) const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub(crate) fn now() -> UnixTime {
+    UnixTime::from_secs(NOW)
+}
+
+// Keys. Every manager gets its own from here or from `settings::manager_from`, so that the log is installed before
+// the library logs anything.
+
 pub(crate) fn key() -> Key {
     log::install();
     Key::new(SECRET).unwrap()
@@ -32,6 +57,19 @@ pub(crate) fn old_key() -> Key {
     log::install();
     Key::new(OLD_SECRET).unwrap()
 }
+
+pub(crate) fn fallback_secret(n: usize) -> String {
+    format!("fallback-secret-number-{n}-of-32-bytes-or-more")
+}
+
+/// Which of the manager's keys verifies what was signed with this secret.
+pub(crate) fn key_index(manager: &SessionManager, secret: &str) -> usize {
+    let origin = manager.load([signed_by(secret)]).origin();
+    let Origin::Verified { key_index, .. } = origin else { panic!("{origin:?}") };
+    key_index
+}
+
+// Managers
 
 /// A manager with the default options, at [`NOW`].
 pub(crate) fn manager() -> SessionManager {
@@ -44,6 +82,30 @@ pub(crate) fn manager_of(config: CookieConfig) -> SessionManager {
 
 pub(crate) fn manager_at(config: CookieConfig, now: u64) -> SessionManager {
     SessionManager::new(key(), config).unwrap().with_clock(move || UnixTime::from_secs(now))
+}
+
+/// A manager that signs with [`SECRET`] and accepts [`OLD_SECRET`].
+pub(crate) fn rotated(config: CookieConfig) -> SessionManager {
+    manager_of(config).with_fallback_key(old_key())
+}
+
+pub(crate) fn refreshing(after: u64) -> CookieConfig {
+    CookieConfig::default().with_refresh(Refresh::After(seconds(after)))
+}
+
+/// Every option has another value than by default.
+pub(crate) fn everything() -> CookieConfig {
+    CookieConfig::default()
+        .with_name("id")
+        .with_max_age(seconds(60))
+        .with_path("/app")
+        .with_domain("example.com")
+        .with_secure(true)
+        .with_http_only(false)
+        .with_same_site(SameSite::None)
+        .with_partitioned(true)
+        .with_refresh(Refresh::After(seconds(30)))
+        .with_max_lifetime(seconds(120))
 }
 
 /// A clock that a test moves by hand.
@@ -69,36 +131,13 @@ impl Clock {
     }
 }
 
-/// `payload.signature` over any payload bytes, by nothing but HMAC-SHA256 and base64url.
-pub(crate) fn sign(secret: &str, json: impl AsRef<[u8]>) -> String {
-    let payload = Base64UrlUnpadded::encode_string(json.as_ref());
-    let signature = signature(secret, &payload);
-    format!("{payload}.{signature}")
-}
+// Sessions, and what is done to them
 
-fn signature(secret: &str, payload: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(payload);
-    Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes())
-}
+/// What is done to a session, and what it is called.
+pub(crate) type Step = (&'static str, fn(&Session));
 
-/// `{"d":data,"t":issued_at}`, signed.
-pub(crate) fn token(data: &str, issued_at: u64) -> String {
-    sign(SECRET, envelope(data, issued_at))
-}
-
-pub(crate) fn envelope(data: &str, issued_at: u64) -> String {
-    format!(r#"{{"d":{data},"t":{issued_at}}}"#)
-}
-
-/// A `Cookie` header with a session that was signed at [`NOW`].
-pub(crate) fn cookie(data: &str) -> String {
-    format!("session={}", token(data, NOW))
-}
-
-/// A `Cookie` header with any signed envelope.
-pub(crate) fn signed_cookie(json: impl AsRef<[u8]>) -> String {
-    format!("session={}", sign(SECRET, json))
-}
+/// A call that can fail, and what it is called.
+pub(crate) type Call = (&'static str, fn(&Session) -> Result<(), SessionError>);
 
 /// A session of the default manager that came with a cookie.
 pub(crate) fn session_with(data: &str) -> (SessionManager, Session) {
@@ -114,9 +153,64 @@ pub(crate) fn new_session() -> (SessionManager, Session) {
     (manager, session)
 }
 
+pub(crate) fn read(session: &Session) {
+    let _ = session.len();
+}
+
+pub(crate) fn user(session: &Session) -> Option<String> {
+    session.get("user_id").unwrap()
+}
+
+/// A rejected cookie gives an empty session, whatever the reason.
+pub(crate) fn assert_rejected(cookie: impl AsRef<[u8]>, reason: DecodeError) {
+    let manager = manager();
+    let session = manager.load([cookie]);
+    assert_eq!(session.origin(), Origin::Rejected(reason));
+    assert!(session.is_empty());
+    assert_eq!(session.get::<String>("user_id"), Ok(None));
+    assert_eq!(save(&manager, &session), None, "reading a rejected session sends nothing");
+}
+
+/// A session that came with these data, after this was done to it, sends no cookie.
+pub(crate) fn assert_unchanged(data: &str, touch: impl FnOnce(&Session)) {
+    let (manager, session) = session_with(data);
+    touch(&session);
+    assert_eq!(save(&manager, &session), None, "{data}");
+}
+
+/// A session that came with these data, after this was done to it, sends a cookie with those.
+pub(crate) fn assert_changed(data: &str, touch: impl FnOnce(&Session), to: &str) {
+    let (manager, session) = session_with(data);
+    touch(&session);
+    assert_eq!(saved_data(&manager, &session), to, "{data}");
+}
+
+// Answers
+
 /// The `Set-Cookie` of the answer, if there is one.
 pub(crate) fn save(manager: &SessionManager, session: &Session) -> Option<String> {
     manager.save(session).unwrap().set_cookie().map(str::to_owned)
+}
+
+/// What this manager answers to this cookie, after this was done to the session.
+pub(crate) fn answer(manager: &SessionManager, cookie: &str, handler: impl FnOnce(&Session)) -> Option<String> {
+    let session = manager.load([cookie]);
+    handler(&session);
+    save(manager, &session)
+}
+
+/// The answer of a session that was changed.
+pub(crate) fn changed_answer() -> Answer {
+    let (manager, session) = new_session();
+    session.insert("a", 1).unwrap();
+    manager.save(&session).unwrap()
+}
+
+/// The answer of a session that was only read.
+pub(crate) fn touched_answer() -> Answer {
+    let (manager, session) = new_session();
+    read(&session);
+    manager.save(&session).unwrap()
 }
 
 /// The JSON that the `Set-Cookie` of the answer was signed over. Panics if there is none, or it is not ours.
@@ -129,34 +223,6 @@ pub(crate) fn saved_data(manager: &SessionManager, session: &Session) -> String 
     let json = saved_json(manager, session);
     let data = json.strip_prefix(r#"{"d":"#).and_then(|json| json.strip_suffix(r#","t":1700000000}"#));
     data.unwrap_or_else(|| panic!("no session of now: {json}")).to_owned()
-}
-
-pub(crate) fn signed_json(set_cookie: &str) -> String {
-    let value = value_of(set_cookie);
-    let (payload, claimed) = value.split_once('.').expect("payload.signature");
-    assert_eq!(claimed, signature(SECRET, payload), "signed with the primary key");
-    String::from_utf8(Base64UrlUnpadded::decode_vec(payload).unwrap()).unwrap()
-}
-
-/// `name=value` of a `Set-Cookie`.
-pub(crate) fn pair(set_cookie: &str) -> &str {
-    set_cookie.split(';').next().unwrap()
-}
-
-pub(crate) fn value_of(set_cookie: &str) -> &str {
-    pair(set_cookie).split_once('=').unwrap().1
-}
-
-/// What follows `name=value` in a `Set-Cookie`.
-pub(crate) fn attributes(set_cookie: &str) -> &str {
-    set_cookie.split_once(';').map_or("", |(_, attributes)| attributes.trim_start())
-}
-
-pub(crate) fn max_age(set_cookie: &str) -> Option<u64> {
-    attributes(set_cookie)
-        .split("; ")
-        .find_map(|attribute| attribute.strip_prefix("Max-Age="))
-        .map(|n| n.parse().unwrap())
 }
 
 /// `(name, value, append, sensitive)` of each header, for a response that has these two already.
@@ -174,13 +240,18 @@ pub(crate) fn header(answer: &Answer, name: &str, vary: &[&str], cache_control: 
     headers(answer, vary, cache_control).into_iter().find(|header| header.0 == name).map(|header| header.1)
 }
 
-/// What is done to a session, and what it is called.
-pub(crate) type Step = (&'static str, fn(&Session));
+// Values
+
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct User {
+    pub(crate) id: u32,
+    pub(crate) name: String,
+}
 
 /// A value that can't be written as JSON.
 pub(crate) struct Unserializable;
 
-impl serde::Serialize for Unserializable {
+impl Serialize for Unserializable {
     fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
         Err(serde::ser::Error::custom("hunter2 can't be written"))
     }

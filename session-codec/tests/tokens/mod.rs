@@ -1,0 +1,6 @@
+//! Tokens: how they are written and read, which of them are accepted, and what attackers make of them.
+
+mod attacks;
+mod claims;
+mod envelope;
+mod verify;

@@ -1,0 +1,5 @@
+//! Vectors that others have published, or signed.
+
+mod rfc_4231;
+mod velocipy;
+mod wycheproof;

@@ -1,0 +1,83 @@
+//! What an adapter does around a request: `begin` on the way in, `Unsaved::save` on the way out.
+
+use session_cookie::{CookieConfig, SessionError};
+
+use crate::common::*;
+
+fn other_manager() -> session_cookie::SessionManager {
+    manager_of(CookieConfig::default().with_name("other"))
+}
+
+#[test]
+fn the_outermost_begin_loads_a_session_and_saves_it() {
+    let manager = manager();
+
+    let (session, unsaved) = manager.begin(None, [cookie(r#"{"a":1}"#)]);
+    session.insert("b", 2).unwrap();
+    let answer = unsaved.unwrap().save().unwrap();
+
+    assert!(manager.owns(&session));
+    assert!(answer.set_cookie().is_some());
+    assert_eq!(session.insert("c", 3), Err(SessionError::ResponseSent));
+}
+
+#[test]
+fn the_same_manager_met_again_gives_the_same_session_and_nothing_to_save() {
+    let manager = manager();
+    let (outer, _unsaved) = manager.begin(None, NO_HEADERS);
+
+    let (inner, unsaved) = manager.clone().begin(Some(&outer), NO_HEADERS);
+
+    assert!(unsaved.is_none());
+    inner.insert("a", 1).unwrap();
+    assert!(outer.contains_key("a"));
+}
+
+#[test]
+fn of_two_managers_the_innermost_wins_and_each_saves_its_own() {
+    let (a, b) = (manager(), other_manager());
+    let (outer, unsaved_outer) = a.begin(None, NO_HEADERS);
+    outer.insert("of", "a").unwrap();
+
+    let (inner, unsaved_inner) = b.begin(Some(&outer), NO_HEADERS);
+    inner.insert("of", "b").unwrap();
+
+    assert!(b.owns(&inner));
+    assert!(unsaved_inner.unwrap().save().unwrap().set_cookie().unwrap().starts_with("other="));
+    assert!(unsaved_outer.unwrap().save().unwrap().set_cookie().unwrap().starts_with("session="));
+}
+
+#[test]
+fn the_same_manager_met_again_behind_another_gives_its_own_session_again() {
+    let (a, b) = (manager(), other_manager());
+    let (outer, _unsaved) = a.begin(None, NO_HEADERS);
+    outer.insert("of", "a").unwrap();
+    let (middle, _unsaved) = b.begin(Some(&outer), NO_HEADERS);
+
+    let (inner, unsaved) = a.begin(Some(&middle), NO_HEADERS);
+
+    assert!(unsaved.is_none());
+    assert_eq!(inner.get("of"), Ok(Some("a".to_owned())));
+}
+
+#[test]
+fn a_request_that_ends_without_a_response_and_without_a_change_is_not_worth_a_word() {
+    let (session, unsaved) = manager().begin(None, [cookie(r#"{"a":1}"#)]);
+    assert!(session.contains_key("a"));
+
+    let ((), log) = logged(|| drop(unsaved));
+
+    assert_eq!(log, "");
+}
+
+#[test]
+fn a_save_that_fails_is_logged_at_error_and_says_nothing_to_the_response() {
+    let manager = manager();
+    let (session, unsaved) = manager.begin(None, NO_HEADERS);
+    let _answer = manager.save(&session).unwrap();
+
+    let (answer, log) = logged(|| unsaved.unwrap().save());
+
+    assert!(answer.is_none());
+    assert_eq!(lines(&log, "ERROR").len(), 1, "{log}");
+}

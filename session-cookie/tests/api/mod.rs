@@ -1,0 +1,5 @@
+//! What callers may rely on: the entry points for adapters, the traits of the types, the texts of errors.
+
+mod adapters;
+mod autotrait;
+mod errors;

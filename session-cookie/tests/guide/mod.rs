@@ -1,0 +1,5 @@
+//! What the guide promises.
+
+mod lifetime_table;
+mod lifetimes;
+mod recipes;

@@ -1,0 +1,134 @@
+//! Rule 22: which maximum ages, lifetimes and refreshes are refused, and what the defaults are.
+
+use std::time::Duration;
+
+use session_cookie::{ConfigError, CookieConfig, Refresh, SameSite};
+
+use crate::common::config::*;
+use crate::common::*;
+
+#[test]
+fn r22_a_max_age_is_of_whole_seconds_and_at_least_one() {
+    for max_age in [1, 60, 3600, 31_536_000, u64::MAX] {
+        assert_accepted(default().with_max_age(seconds(max_age)));
+    }
+    for max_age in [
+        Duration::ZERO,
+        Duration::from_nanos(1),
+        Duration::from_millis(999),
+        Duration::from_millis(1500),
+        Duration::new(3600, 1),
+        Duration::MAX,
+    ] {
+        let error = assert_refused(
+            default().with_max_age(max_age),
+            &["max_age", &format!("{max_age:?}"), "give whole seconds"],
+        );
+
+        assert_eq!(error, ConfigError::MaxAge(max_age));
+    }
+}
+
+#[test]
+fn r22_a_max_lifetime_is_of_whole_seconds_and_not_below_max_age() {
+    for max_lifetime in [seconds(3600), seconds(3601), seconds(u64::MAX)] {
+        assert_accepted(default().with_max_lifetime(max_lifetime));
+    }
+    for max_lifetime in [Duration::ZERO, Duration::from_millis(7_200_500), seconds(3599), Duration::from_nanos(1)] {
+        let words = ["max_lifetime", &format!("{max_lifetime:?}"), "give whole seconds"];
+        assert_eq!(
+            assert_refused(default().with_max_lifetime(max_lifetime), &words),
+            ConfigError::MaxLifetime(max_lifetime)
+        );
+    }
+    assert_accepted(default().with_max_age(None).with_max_lifetime(seconds(1)));
+    assert_refused(default().with_max_age(None).with_max_lifetime(Duration::ZERO), &["max_lifetime"]);
+}
+
+#[test]
+fn r22_a_refresh_comes_before_the_session_has_expired() {
+    for after in [Duration::ZERO, seconds(1), seconds(3599)] {
+        assert_accepted(default().with_refresh(Refresh::After(after)));
+    }
+    for after in [seconds(3600), seconds(3601), Duration::MAX] {
+        let words = ["refresh", &format!("{after:?}"), "give a time below max_age"];
+        assert_eq!(assert_refused(default().with_refresh(Refresh::After(after)), &words), ConfigError::Refresh(after));
+    }
+}
+
+#[test]
+fn r22_a_refresh_beside_a_max_lifetime_alone_comes_before_its_end() {
+    let config = default().with_max_age(None).with_max_lifetime(seconds(100));
+
+    assert_accepted(config.clone().with_refresh(Refresh::After(seconds(99))));
+    assert_refused(config.with_refresh(Refresh::After(seconds(100))), &["refresh"]);
+}
+
+#[test]
+fn r22_no_max_age_and_no_max_lifetime_is_allowed_and_warned_of_once() {
+    let (manager, log) = logged(|| {
+        let manager = build(default().with_max_age(None)).unwrap().with_fallback_key(old_key()).with_clock(now);
+        for _ in 0..3 {
+            let session = manager.clone().load(NO_HEADERS);
+            session.insert("a", 1).unwrap();
+            assert_eq!(attributes(&save(&manager, &session).unwrap()), "Path=/; HttpOnly; SameSite=Lax");
+        }
+        manager
+    });
+
+    assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
+    assert!(log.contains("max_age") && log.contains("max_lifetime") && log.contains("for ever"), "{log}");
+    assert_eq!(manager.load([cookie_of(r#"{"a":1}"#, 0)]).get("a"), Ok(Some(1)), "it is good for ever");
+}
+
+#[test]
+fn r22_either_of_the_two_needs_no_warning() {
+    let (_, log) = logged(|| {
+        build(default()).unwrap();
+        build(default().with_max_age(None).with_max_lifetime(seconds(60))).unwrap();
+    });
+
+    assert_eq!(log, "");
+}
+
+#[test]
+fn r22_a_configuration_that_is_refused_logs_nothing() {
+    let (_, log) = logged(|| build(default().with_max_age(None).with_name("")).unwrap_err());
+
+    assert_eq!(log, "");
+}
+
+#[test]
+fn r22_the_defaults_are_those_of_the_table() {
+    let config = default()
+        .with_name("session")
+        .with_max_age(seconds(3600))
+        .with_path("/")
+        .with_secure(false)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_partitioned(false)
+        .with_refresh(Refresh::OnChange)
+        .with_max_lifetime(None);
+
+    assert_eq!(config, default());
+}
+
+#[test]
+fn r22_hardened_is_for_production_behind_https() {
+    let config = default()
+        .with_name("__Host-session")
+        .with_max_age(seconds(604_800))
+        .with_secure(true)
+        .with_same_site(SameSite::Strict);
+
+    assert_eq!(config, CookieConfig::hardened());
+}
+
+#[test]
+fn r22_a_refusal_is_an_error_without_a_source() {
+    let error: Box<dyn std::error::Error + Send + Sync> =
+        Box::new(build(default().with_name("")).map(|_| ()).unwrap_err());
+
+    assert!(error.source().is_none());
+}

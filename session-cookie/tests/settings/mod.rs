@@ -1,0 +1,42 @@
+//! `SessionSettings`: from a file and from the environment.
+
+mod environment;
+mod file;
+
+/// Options, values that can't be read as theirs, and the fix that the error names.
+const UNREADABLE: [(&str, &str, &str); 21] = [
+    ("max_age", "an hour", "whole seconds, or none"),
+    ("max_age", "soon", "whole seconds, or none"),
+    ("max_age", "60s", "whole seconds, or none"),
+    ("max_age", "", "whole seconds, or none"),
+    ("max_age", "-1", "whole seconds, or none"),
+    ("max_age", "-60", "whole seconds, or none"),
+    ("max_age", "60.5", "whole seconds, or none"),
+    ("max_age", " 60", "whole seconds, or none"),
+    ("max_age", "18446744073709551616", "whole seconds, or none"),
+    ("max_lifetime", "never", "whole seconds, or none"),
+    ("refresh", "always", "whole seconds, or on_change"),
+    ("refresh", "never", "whole seconds, or on_change"),
+    ("secure", "yes", "true or false"),
+    ("secure", "1", "true or false"),
+    ("secure", "", "true or false"),
+    ("http_only", "no", "true or false"),
+    ("http_only", "1", "true or false"),
+    ("partitioned", "on", "true or false"),
+    ("same_site", "relaxed", "lax, strict or none"),
+    ("same_site", "loose", "lax, strict or none"),
+    ("same_site", "", "lax, strict or none"),
+];
+
+/// Options, values that make no sense beside the defaults, and the fix that the error names.
+const SENSELESS: [(&str, &str, &str); 9] = [
+    ("name", "a b", "use letters"),
+    ("name", "__Host-id", "secure"),
+    ("max_age", "0", "at least one"),
+    ("path", "app", "begins with `/`"),
+    ("domain", "a;b", "host name"),
+    ("same_site", "none", "secure"),
+    ("partitioned", "true", "secure"),
+    ("refresh", "3600", "below max_age"),
+    ("max_lifetime", "3599", "max_age"),
+];
