@@ -3,7 +3,7 @@ use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError};
 
-/// Why a handler has no use of its session.
+/// Why a handler could not use its session.
 ///
 /// As a response it is a plain 500 without detail; the detail is logged at error. It never holds a session's value.
 ///
@@ -86,7 +86,7 @@ impl Error for SessionError {}
 
 impl ResponseError for SessionError {
     fn error_response(&self) -> HttpResponse {
-        tracing::error!(error = %self, "answered 500");
+        tracing::error!(error = %self, "session error; responding with 500");
         HttpResponse::InternalServerError().finish()
     }
 }

@@ -6,7 +6,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
 use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
-use session_cookie::{Answer, Unsaved};
+use session_cookie::{Answer, PendingSave};
 
 use crate::Session;
 
@@ -17,14 +17,14 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        unsaved: Option<Unsaved>,
+        pending: Option<PendingSave>,
         outer: Option<Session>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn new(inner: F, unsaved: Option<Unsaved>, outer: Option<Session>) -> Self {
-        Self { inner, unsaved, outer }
+    pub(crate) fn new(inner: F, pending: Option<PendingSave>, outer: Option<Session>) -> Self {
+        Self { inner, pending, outer }
     }
 }
 
@@ -37,7 +37,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut result = ready!(this.inner.poll(cx));
-        if let Some(answer) = this.unsaved.take().and_then(Unsaved::save) {
+        if let Some(answer) = this.pending.take().and_then(PendingSave::save) {
             match &mut result {
                 Ok(response) => apply(&answer, response.headers_mut()),
                 // The error goes out as it is, so that whatever stands outside still knows it by its type; the headers

@@ -34,6 +34,7 @@ use crate::{ResponseFuture, Session};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "it does nothing unless it is put around a service"]
 pub struct SessionMiddleware {
     manager: SessionManager,
 }
@@ -81,8 +82,8 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let outer = request.extensions().get::<Session>().cloned();
-        let (session, unsaved) = self.manager.begin(outer.as_deref(), request.headers().get_all(COOKIE));
+        let (session, pending) = self.manager.begin(outer.as_deref(), request.headers().get_all(COOKIE));
         request.extensions_mut().insert(Session::from(session));
-        ResponseFuture::new(self.inner.call(request), unsaved, outer)
+        ResponseFuture::new(self.inner.call(request), pending, outer)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 
-/// Why a handler has no use of its session.
+/// Why a handler could not use its session.
 ///
 /// As a response it is a plain 500 without detail; the detail is logged at error. It never holds a session's value.
 ///
@@ -72,7 +72,7 @@ impl Error for SessionError {}
 
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
-        tracing::error!(error = %self, "answered 500");
+        tracing::error!(error = %self, "session error; responding with 500");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     }
 }

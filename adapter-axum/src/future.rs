@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 use http::header::{CACHE_CONTROL, VARY};
 use http::{HeaderMap, HeaderValue, Response};
 use pin_project_lite::pin_project;
-use session_cookie::{Answer, Unsaved};
+use session_cookie::{Answer, PendingSave};
 
 pin_project! {
     /// The future of [`SessionService`](crate::SessionService): the inner service's response, with the headers that
@@ -14,13 +14,13 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        unsaved: Option<Unsaved>,
+        pending: Option<PendingSave>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(crate) fn new(inner: F, unsaved: Option<Unsaved>) -> Self {
-        Self { inner, unsaved }
+    pub(crate) fn new(inner: F, pending: Option<PendingSave>) -> Self {
+        Self { inner, pending }
     }
 }
 
@@ -34,7 +34,7 @@ where
         let this = self.project();
         let mut result = ready!(this.inner.poll(cx));
         // Saved even when there is no response to carry it, so that a late write fails instead of getting lost.
-        if let Some(answer) = this.unsaved.take().and_then(Unsaved::save) {
+        if let Some(answer) = this.pending.take().and_then(PendingSave::save) {
             match &mut result {
                 Ok(response) => apply(&answer, response.headers_mut()),
                 Err(_) if answer.set_cookie().is_some() => tracing::error!(

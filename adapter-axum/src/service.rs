@@ -34,8 +34,8 @@ where
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let outer = request.extensions().get::<Session>().map(|session| &**session);
-        let (session, unsaved) = self.manager.begin(outer, request.headers().get_all(COOKIE));
+        let (session, pending) = self.manager.begin(outer, request.headers().get_all(COOKIE));
         request.extensions_mut().insert(Session::from(session));
-        ResponseFuture::new(self.inner.call(request), unsaved)
+        ResponseFuture::new(self.inner.call(request), pending)
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use session_cookie::{Session, SessionError};
+use session_cookie::{Lifetime, Session, SessionError};
 
 /// How long a remembered login lasts, unless the configuration allows less.
 const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -22,9 +22,11 @@ impl Login {
     pub fn choose_lifetime(&self, session: &Session) -> Result<(), SessionError> {
         match self.remember {
             None => Ok(()),
-            Some(false) => session.set_lifetime(None),
-            Some(true) => match session.set_lifetime(REMEMBERED) {
-                Err(SessionError::Lifetime { max_age: Some(longest), .. }) => session.set_lifetime(longest),
+            Some(false) => session.set_lifetime(Lifetime::BrowserSession),
+            Some(true) => match session.set_lifetime(Lifetime::For(REMEMBERED)) {
+                Err(SessionError::Lifetime { max_age: Some(longest), .. }) => {
+                    session.set_lifetime(Lifetime::For(longest))
+                }
                 chosen => chosen,
             },
         }

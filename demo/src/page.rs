@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64ct::{Base64, Encoding};
 use serde_json::value::RawValue;
-use session_cookie::{Origin, Session, SessionError, UnixTime};
+use session_cookie::{Lifetime, Origin, Session, SessionError, UnixTime};
 use sha2::{Digest, Sha256};
 
 const HTML: &str = include_str!("page/page.html");
@@ -102,11 +102,11 @@ fn ago(time: UnixTime) -> String {
     format!("<time data-unix=\"{}\">{} ago</time>", time.as_secs(), in_words(age))
 }
 
-fn own_lifetime(lifetime: Option<Duration>) -> String {
+fn own_lifetime(lifetime: Option<Lifetime>) -> String {
     match lifetime {
         None => "As configured.".to_owned(),
-        Some(Duration::ZERO) => "Until the browser closes.".to_owned(),
-        Some(lifetime) => format!("Remembered for {} after it was signed.", in_words(lifetime)),
+        Some(Lifetime::BrowserSession) => "Until the browser closes.".to_owned(),
+        Some(Lifetime::For(lifetime)) => format!("Remembered for {} after it was signed.", in_words(lifetime)),
     }
 }
 

@@ -5,15 +5,13 @@ use crate::UnixTime;
 /// What a token says besides its data: when it was issued, and how long it may live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// `"t"`: when the token was signed, the start of its maximum age. Written in whole seconds.
+    /// `"t"`: when the token was signed, which starts its maximum age. Written in whole seconds.
     pub issued_at: UnixTime,
-    /// `"c"`: when the session began, however often it was signed since. Written only when given. A token without
-    /// it began when it was issued; [`Verified::created_at`](crate::Verified::created_at) answers for both.
+    /// `"c"`: when the session began, however often it was signed since. Written only when given.
+    /// [`Verified::created_at`](crate::Verified::created_at) falls back to the time of issue.
     pub created_at: Option<UnixTime>,
-    /// `"m"`: this token's own maximum age, written only when given, in whole seconds, rounded up. It counts where it is
-    /// below the [codec's](crate::Codec::with_max_age). Zero sets no limit of its own: it marks a session that the
-    /// browser is to forget when it closes.
-    pub lifetime: Option<Duration>,
+    /// `"m"`: the token's own lifetime. Written only when given; `None` means "as the codec is configured".
+    pub lifetime: Option<Lifetime>,
 }
 
 impl Claims {
@@ -24,8 +22,12 @@ impl Claims {
     }
 }
 
-impl From<UnixTime> for Claims {
-    fn from(issued_at: UnixTime) -> Self {
-        Self::new(issued_at)
-    }
+/// How long one session lives, where that differs from what is configured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lifetime {
+    /// This long after the token was signed, and no longer than the [codec's](crate::Codec::with_max_age) maximum age.
+    /// Written in whole seconds, rounded up, at least one.
+    For(Duration),
+    /// Until the browser closes, and no longer than the codec's maximum age. Written as `0`.
+    BrowserSession,
 }

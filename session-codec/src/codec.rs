@@ -2,17 +2,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use base64_simd::{AsOut as _, URL_SAFE_NO_PAD};
-use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::key::{MAC_LENGTH, Mac, mac_eq};
-use crate::{Claims, DecodeError, EncodeError, Key, UnixTime, Verified, envelope};
+use crate::base64url::{self, SIGNATURE_LENGTH};
+use crate::mac::Mac;
+use crate::{Claims, DecodeError, EncodeError, Key, Lifetime, UnixTime, Verified, envelope};
 
-/// Characters of a MAC in base64url without padding.
-const SIGNATURE_LENGTH: usize = 43;
-
-/// Makes tokens and judges them.
+/// Signs and verifies tokens.
 ///
 /// Built once and shared: every method takes `&self`, and a clone costs what cloning its keys costs.
 ///
@@ -90,19 +86,30 @@ impl Codec {
     ///
     /// As [`Codec::encode`].
     pub fn encode_with<T: Serialize + ?Sized>(&self, data: &T, claims: Claims) -> Result<String, EncodeError> {
-        let json = envelope::write(data, claims)?;
-        let mut token = String::with_capacity(token_length(json.len()));
-        URL_SAFE_NO_PAD.encode_append(&json, &mut token);
-
-        let mut signature = [0; SIGNATURE_LENGTH];
-        let signature = Base64UrlUnpadded::encode(&self.key.mac(token.as_bytes()), &mut signature)
-            .map_err(|_| EncodeError::Unserializable)?;
-        token.push('.');
-        token.push_str(signature);
-        Ok(token)
+        Ok(self.sign(&envelope::write(data, claims)?))
     }
 
-    /// Judges a token: its signature, then its encoding, its envelope and its age.
+    /// The same, for data that is JSON already. It is signed to the letter, as [`Verified::data_json`] returns it.
+    ///
+    /// ```
+    /// # use session_codec::{Claims, Codec, EncodeError, Key, UnixTime};
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// let now = UnixTime::from_secs(1_700_000_000);
+    /// let token = codec.encode_json(r#"{"n":1.50}"#, Claims::new(now))?;
+    /// assert_eq!(codec.verify(token, now)?.data_json(), r#"{"n":1.50}"#);
+    ///
+    /// assert_eq!(codec.encode_json("[]", Claims::new(now)), Err(EncodeError::NotAnObject));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError::NotAnObject`], if `data` is not exactly one valid JSON object.
+    pub fn encode_json(&self, data: &str, claims: Claims) -> Result<String, EncodeError> {
+        Ok(self.sign(&envelope::write_json(data, claims)?))
+    }
+
+    /// Verifies a token: its signature, then its encoding, its envelope and its age.
     ///
     /// The signature is compared in constant time, and nothing of the payload is looked at before it holds. The
     /// data inside the envelope is not parsed yet, and so may still turn out to be no JSON: [`Verified::data`] does that.
@@ -112,16 +119,16 @@ impl Codec {
     /// [`DecodeError`], whose variants are documented one by one.
     pub fn verify(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Result<Verified, DecodeError> {
         let (payload, signature) = split(token.as_ref()).ok_or(DecodeError::Malformed)?;
-        let key_index = self.signer(payload, &signature).ok_or(DecodeError::InvalidSignature)?;
+        let key_index = self.find_key(payload, &signature).ok_or(DecodeError::InvalidSignature)?;
 
-        let json = URL_SAFE_NO_PAD.decode_to_vec(payload).map_err(|_| DecodeError::InvalidPayload)?;
+        let json = base64url::decode(payload).ok_or(DecodeError::InvalidPayload)?;
         let json = String::from_utf8(json).map_err(|_| DecodeError::InvalidPayload)?;
         let envelope = envelope::read(json).ok_or(DecodeError::InvalidPayload)?;
         self.check_age(&envelope.claims, now)?;
         Ok(Verified::new(envelope, key_index))
     }
 
-    /// Judges a token and reads its data as a `T` of its own. [`Verified::data`] can borrow instead.
+    /// Verifies a token and deserialises its data into an owned `T`. [`Verified::data`] can borrow instead.
     ///
     /// # Errors
     ///
@@ -130,11 +137,19 @@ impl Codec {
         self.verify(token, now)?.data()
     }
 
-    /// The place of the key that signed `payload`: 0 is the primary one.
-    fn signer(&self, payload: &[u8], signature: &Mac) -> Option<usize> {
-        core::iter::once(&self.key)
-            .chain(&self.fallback_keys)
-            .position(|key| mac_eq(&key.mac(payload), signature).into())
+    fn sign(&self, json: &[u8]) -> String {
+        let payload_length = base64url::encoded_length(json.len());
+        let mut token = String::with_capacity(payload_length.saturating_add(1 + SIGNATURE_LENGTH));
+        base64url::encode(json, &mut token);
+        let mac = self.key.mac(token.as_bytes());
+        token.push('.');
+        base64url::encode_mac(&mac, &mut token);
+        token
+    }
+
+    /// Returns the position of the key that signed `payload`: 0 is the primary one.
+    fn find_key(&self, payload: &[u8], signature: &Mac) -> Option<usize> {
+        core::iter::once(&self.key).chain(&self.fallback_keys).position(|key| key.verify(payload, signature))
     }
 
     fn check_age(&self, claims: &Claims, now: UnixTime) -> Result<(), DecodeError> {
@@ -143,7 +158,10 @@ impl Codec {
             return Err(DecodeError::IssuedInFuture);
         }
         let age = now.saturating_sub(issued_at);
-        let own_limit = claims.lifetime.filter(|lifetime| !lifetime.is_zero());
+        let own_limit = match claims.lifetime {
+            Some(Lifetime::For(lifetime)) => Some(lifetime),
+            Some(Lifetime::BrowserSession) | None => None,
+        };
         if self.max_age.into_iter().chain(own_limit).any(|limit| age > limit) {
             return Err(DecodeError::Expired);
         }
@@ -151,16 +169,8 @@ impl Codec {
     }
 }
 
-/// A token's payload text and the MAC that it claims. The MAC is no secret here: the sender wrote it.
+/// Splits a token into its payload and the MAC that it claims.
 fn split(token: &[u8]) -> Option<(&[u8], Mac)> {
     let (rest, signature) = token.split_last_chunk::<SIGNATURE_LENGTH>()?;
-    let payload = rest.strip_suffix(b".")?;
-    let mut mac = [0; MAC_LENGTH];
-    URL_SAFE_NO_PAD.decode(signature, mac.as_mut_slice().as_out()).ok()?;
-    Some((payload, mac))
-}
-
-/// Length in bytes of a token over this much JSON.
-const fn token_length(json_length: usize) -> usize {
-    URL_SAFE_NO_PAD.encoded_length(json_length).saturating_add(1 + SIGNATURE_LENGTH)
+    Some((rest.strip_suffix(b".")?, base64url::decode_mac(signature)?))
 }

@@ -1,14 +1,6 @@
 use core::fmt;
 
-use hmac::{Hmac, KeyInit, Mac as _};
-use sha2::Sha256;
-use subtle::{Choice, ConstantTimeEq};
-
-/// Length in bytes of an HMAC-SHA256.
-pub(crate) const MAC_LENGTH: usize = 32;
-
-/// An HMAC-SHA256 over a payload.
-pub(crate) type Mac = [u8; MAC_LENGTH];
+use crate::mac::{KeySchedule, Mac};
 
 /// What a derived key is computed from, before its purpose. A payload is base64url and holds no `\0`, so no
 /// signature of a token can ever equal a derived key.
@@ -16,8 +8,8 @@ const DERIVATION: &[u8] = b"session-codec/derive/v1\0";
 
 /// A secret that signs tokens.
 ///
-/// Everyone who knows it can forge any session: keep it out of the source, give it to servers through their
-/// environment, and [replace](crate::Codec::with_fallback_key) it when it may have leaked.
+/// Anyone who knows it can forge any session: keep it out of the source, give it to servers through their environment,
+/// and [replace](crate::Codec::with_fallback_key) it when it may have leaked.
 ///
 /// The secret itself is not kept. What is kept is the HMAC key schedule computed from it, once and not per message;
 /// it is wiped from memory on drop, and `Debug` shows nothing of it.
@@ -35,7 +27,7 @@ const DERIVATION: &[u8] = b"session-codec/derive/v1\0";
 /// # Ok::<(), KeyError>(())
 /// ```
 #[derive(Clone)]
-pub struct Key(Hmac<Sha256>);
+pub struct Key(KeySchedule);
 
 impl Key {
     /// The shortest secret that [`Key::new`] takes, in bytes: the length of the MAC (RFC 2104, section 3).
@@ -72,7 +64,7 @@ impl Key {
             return Err(KeyError::Empty);
         }
         // HMAC takes a key of any length (RFC 2104, section 2), so the error has no way to arise.
-        Hmac::new_from_slice(secret).map(Self).map_err(|_| KeyError::Empty)
+        KeySchedule::new(secret).map(Self).map_err(|_| KeyError::Empty)
     }
 
     /// 32 random bytes from the operating system: for tests, demos and sessions that need not outlive the process.
@@ -92,7 +84,7 @@ impl Key {
     ///
     /// It is HMAC-SHA256(secret, `"session-codec/derive/v1\0"` followed by `purpose`), fixed for ever: the same
     /// secret and purpose give the same key in every version. Neither the secret nor another derived key can be
-    /// computed from it.
+    /// computed from it. Purposes that begin with `session-codec/` or `session-cookie/` are reserved for these libraries.
     ///
     /// ```
     /// # use session_codec::{Codec, Key, KeyError};
@@ -103,14 +95,16 @@ impl Key {
     /// ```
     #[must_use]
     pub fn derive(&self, purpose: &str) -> Self {
-        let mut hmac = self.0.clone();
-        hmac.update(DERIVATION);
-        hmac.update(purpose.as_bytes());
-        Self(Hmac::new(&block(&hmac.finalize().into_bytes().into())))
+        let context = [DERIVATION, purpose.as_bytes()].concat();
+        Self(KeySchedule::from_mac(&self.0.mac(&context)))
     }
 
     pub(crate) fn mac(&self, payload: &[u8]) -> Mac {
-        self.0.clone().chain_update(payload).finalize().into_bytes().into()
+        self.0.mac(payload)
+    }
+
+    pub(crate) fn verify(&self, payload: &[u8], mac: &Mac) -> bool {
+        self.0.verify(payload, mac)
     }
 }
 
@@ -118,26 +112,6 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(..)")
     }
-}
-
-/// A MAC as an HMAC key of full block length: a shorter key is padded with zeros (RFC 2104, section 2).
-fn block(mac: &Mac) -> hmac::digest::Key<Hmac<Sha256>> {
-    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
-    block.iter_mut().zip(mac).for_each(|(to, from)| *to = *from);
-    block
-}
-
-/// Whether two MACs are equal, in a time that does not depend on where they differ.
-///
-/// In words of eight bytes: `subtle` guards each step it compares, and guarding 32 bytes one by one takes longer
-/// than an eighth of the HMAC.
-pub(crate) fn mac_eq(a: &Mac, b: &Mac) -> Choice {
-    let (a, _) = a.as_chunks::<8>();
-    let (b, _) = b.as_chunks::<8>();
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| u64::from_ne_bytes(*a).ct_eq(&u64::from_ne_bytes(*b)))
-        .fold(Choice::from(1), |all, one| all & one)
 }
 
 /// Why a secret was not accepted as a key. Holds nothing of the secret.

@@ -65,19 +65,21 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod base64url;
 mod claims;
 mod codec;
 mod envelope;
 mod error;
-mod json;
+pub mod json;
 mod key;
+mod mac;
+mod seconds;
 mod time;
 mod verified;
 
-pub use crate::claims::Claims;
+pub use crate::claims::{Claims, Lifetime};
 pub use crate::codec::Codec;
 pub use crate::error::{DecodeError, EncodeError};
-pub use crate::json::for_each_member;
 pub use crate::key::{Key, KeyError};
 pub use crate::time::UnixTime;
 pub use crate::verified::Verified;

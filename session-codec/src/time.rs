@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-/// A point in time: what has passed since the Unix epoch, 1970-01-01T00:00:00Z, without leap seconds.
+/// A point in time: the time since the Unix epoch, 1970-01-01T00:00:00Z, without leap seconds.
 ///
 /// Tokens hold whole seconds when they are written here, and may hold fractions when VelociPy wrote them; both are
 /// compared exactly.
@@ -41,10 +41,18 @@ impl UnixTime {
         self.0
     }
 
-    /// What the system's clock shows. A clock set before 1970 counts as the epoch itself.
+    /// Reads the system's clock.
     #[cfg(feature = "std")]
     #[must_use]
     pub fn now() -> Self {
-        Self(std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default())
+        std::time::SystemTime::now().into()
+    }
+}
+
+/// A time before 1970 counts as the epoch itself.
+#[cfg(feature = "std")]
+impl From<std::time::SystemTime> for UnixTime {
+    fn from(time: std::time::SystemTime) -> Self {
+        Self(time.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap_or_default())
     }
 }

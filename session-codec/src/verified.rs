@@ -1,11 +1,12 @@
+use alloc::string::String;
 use core::fmt;
 
 use serde::Deserialize;
 
-use crate::envelope::{self, Envelope};
-use crate::{Claims, DecodeError, UnixTime};
+use crate::envelope::Envelope;
+use crate::{Claims, DecodeError, UnixTime, json};
 
-/// A token whose signature held and whose age was right when it was judged.
+/// A token whose signature held and whose age was within the limits when it was verified.
 ///
 /// Only [`Codec::verify`](crate::Codec::verify) makes one. `Debug` shows the claims and nothing of the data.
 ///
@@ -50,15 +51,25 @@ impl Verified {
     ///
     /// [`DecodeError::InvalidPayload`] if the data is not JSON, or is not a `T`.
     pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, DecodeError> {
-        envelope::parse_data(self.data_json()).ok_or(DecodeError::InvalidPayload)
+        let data = self.data_json();
+        serde_json::from_str(data).ok().or_else(|| json::from_last_values(data)).ok_or(DecodeError::InvalidPayload)
     }
 
     /// The data's JSON text as it was signed, to the letter: big integers and long floats keep all their digits.
     ///
-    /// Whoever has the key wrote it. That it is well-formed is checked by [`Verified::data`], not before.
+    /// A holder of the key wrote it. [`Verified::data`] checks that it is well-formed JSON; nothing does so before.
     #[must_use]
     pub fn data_json(&self) -> &str {
         self.envelope.json.get(self.envelope.data.clone()).unwrap_or_default()
+    }
+
+    /// The same as an owned text, without a copy.
+    #[must_use]
+    pub fn into_data_json(self) -> String {
+        let Envelope { mut json, data, .. } = self.envelope;
+        json.truncate(data.end);
+        json.drain(..data.start);
+        json
     }
 
     /// What the token says of its own age and lifetime.
@@ -79,7 +90,7 @@ impl Verified {
         self.envelope.claims.created_at.map_or(self.issued_at(), |created_at| created_at.min(self.issued_at()))
     }
 
-    /// The place of the key that signed the token: 0 for the primary key, 1 for the first fallback key.
+    /// The position of the key that signed the token: 0 for the primary key, 1 for the first fallback key.
     #[must_use]
     pub const fn key_index(&self) -> usize {
         self.key_index

@@ -67,34 +67,23 @@
 //! adapters have the feature too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod answer;
 mod config;
-mod config_error;
-mod cookie_header;
+mod cookie;
 mod error;
 pub mod guide;
-mod loaded;
+mod issuer;
 mod manager;
-mod members;
-mod origin;
-mod policy;
-mod request;
-mod same_json;
-mod seen_keys;
+mod record;
 mod session;
-mod set_cookie;
 mod settings;
-mod shared;
 
-pub use session_codec::{DecodeError, Key, KeyError, UnixTime};
+pub use session_codec::{DecodeError, EncodeError, Key, KeyError, Lifetime, UnixTime};
 
-pub use crate::answer::{Answer, ResponseHeader};
-pub use crate::config::{CookieConfig, Refresh, SameSite};
-pub use crate::config_error::ConfigError;
+pub use crate::config::{ConfigError, CookieConfig, ParseOptionError, Refresh, SameSite};
 pub use crate::error::SessionError;
-pub use crate::manager::SessionManager;
-pub use crate::origin::Origin;
-pub use crate::request::Unsaved;
+pub use crate::issuer::{Answer, ResponseHeader};
+pub use crate::manager::{PendingSave, SessionManager};
+pub use crate::record::Origin;
 pub use crate::session::Session;
 pub use crate::settings::{SessionSettings, SettingsError};
 

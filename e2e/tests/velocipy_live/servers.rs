@@ -8,7 +8,7 @@ use std::{
 use e2e::{DemoServer, Framework};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use session_codec::{Claims, Codec, Key, UnixTime};
+use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
 
 use crate::{RANDOM_SESSIONS, SEED, browser::Browser, checks, figure, random_session::RandomSession, with_member};
 
@@ -171,7 +171,7 @@ fn creation_time_and_lifetime_are_lost_there_and_nothing_else(pair: &Pair) {
     let claims = Claims {
         issued_at: now,
         created_at: Some(UnixTime::from_secs(now.as_secs() - 60)),
-        lifetime: Some(Duration::from_secs(300)),
+        lifetime: Some(Lifetime::For(Duration::from_secs(300))),
     };
     let token = codec(SECRET).encode_with(&alice(), claims).unwrap();
     assert_eq!(pair.judge(&token), [alice(), alice()]);

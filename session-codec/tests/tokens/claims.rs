@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use serde_json::json;
-use session_codec::{Claims, DecodeError, UnixTime};
+use session_codec::{Claims, DecodeError, Lifetime, UnixTime};
 
 use crate::common::{NOW, assert_is_no_envelope, codec, payload_json, verify};
 
 #[test]
 fn claims_of_a_time_have_that_time_of_issue_and_nothing_else() {
-    assert_eq!(Claims::from(NOW), Claims { issued_at: NOW, created_at: None, lifetime: None });
+    assert_eq!(Claims::new(NOW), Claims { issued_at: NOW, created_at: None, lifetime: None });
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn writes_the_optional_claims_only_when_given() {
     let token = codec().encode_with(&json!({}), claims).unwrap();
     assert_eq!(payload_json(&token), r#"{"d":{},"t":1700000000,"c":1600000000}"#);
 
-    let claims = Claims { lifetime: Some(Duration::ZERO), ..Claims::new(NOW) };
+    let claims = Claims { lifetime: Some(Lifetime::BrowserSession), ..Claims::new(NOW) };
     let token = codec().encode_with(&json!({}), claims).unwrap();
     assert_eq!(payload_json(&token), r#"{"d":{},"t":1700000000,"m":0}"#);
 }
@@ -40,7 +40,7 @@ fn a_lifetime_is_rounded_up_so_that_a_short_one_is_not_taken_for_none() {
         (Duration::from_millis(1500), 2),
         (Duration::MAX, u64::MAX),
     ] {
-        let claims = Claims { lifetime: Some(lifetime), ..Claims::new(NOW) };
+        let claims = Claims { lifetime: Some(Lifetime::For(lifetime)), ..Claims::new(NOW) };
         let token = codec().encode_with(&json!({}), claims).unwrap();
 
         assert_eq!(payload_json(&token), format!(r#"{{"d":{{}},"t":1700000000,"m":{written}}}"#));
@@ -52,7 +52,7 @@ fn claims_survive_the_way_there_and_back() {
     let claims = Claims {
         issued_at: NOW,
         created_at: Some(UnixTime::from_secs(1_600_000_000)),
-        lifetime: Some(Duration::from_secs(60)),
+        lifetime: Some(Lifetime::For(Duration::from_secs(60))),
     };
     let verified = codec().verify(codec().encode_with(&json!({"a": 1}), claims).unwrap(), NOW).unwrap();
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use session_codec::{Claims, DecodeError, EncodeError, UnixTime};
+use session_codec::{Claims, DecodeError, EncodeError, Lifetime, UnixTime};
 
 use crate::common::{NOW, assert_is_no_envelope, codec, payload_json, verify};
 
@@ -65,7 +65,7 @@ fn reads_the_members_in_any_order_beside_any_others() {
     let claims = Claims {
         issued_at: UnixTime::from_secs(1),
         created_at: Some(UnixTime::from_secs(2)),
-        lifetime: Some(Duration::from_secs(9_999_999_999)),
+        lifetime: Some(Lifetime::For(Duration::from_secs(9_999_999_999))),
     };
     for json in [
         r#"{"d":{"a":1},"t":1,"c":2,"m":9999999999}"#,

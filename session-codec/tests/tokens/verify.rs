@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde_json::{Value, json};
-use session_codec::{Claims, Codec, DecodeError, Key, UnixTime};
+use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime};
 
 use crate::common::{NOW, codec, signed, signed_payload};
 
@@ -188,7 +188,7 @@ fn the_allowed_clock_skew_can_be_chosen() {
 
 #[test]
 fn a_lifetime_of_its_own_below_the_maximum_age_is_the_age_that_holds() {
-    let claims = Claims { lifetime: Some(Duration::from_secs(60)), ..Claims::new(secs(1000)) };
+    let claims = Claims { lifetime: Some(Lifetime::For(Duration::from_secs(60))), ..Claims::new(secs(1000)) };
     for codec in [codec(), codec().with_max_age(Duration::from_secs(3600))] {
         let token = codec.encode_with(&json!({}), claims).unwrap();
 
@@ -200,7 +200,7 @@ fn a_lifetime_of_its_own_below_the_maximum_age_is_the_age_that_holds() {
 #[test]
 fn a_lifetime_of_its_own_above_the_maximum_age_changes_nothing() {
     let codec = codec().with_max_age(Duration::from_secs(60));
-    let claims = Claims { lifetime: Some(Duration::from_secs(3600)), ..Claims::new(secs(1000)) };
+    let claims = Claims { lifetime: Some(Lifetime::For(Duration::from_secs(3600))), ..Claims::new(secs(1000)) };
     let token = codec.encode_with(&json!({}), claims).unwrap();
 
     assert!(codec.verify(&token, secs(1060)).is_ok());
@@ -209,7 +209,7 @@ fn a_lifetime_of_its_own_above_the_maximum_age_changes_nothing() {
 
 #[test]
 fn a_lifetime_of_zero_sets_no_limit() {
-    let claims = Claims { lifetime: Some(Duration::ZERO), ..Claims::new(secs(1000)) };
+    let claims = Claims { lifetime: Some(Lifetime::BrowserSession), ..Claims::new(secs(1000)) };
     let token = codec().encode_with(&json!({}), claims).unwrap();
     assert!(codec().verify(&token, secs(9_999_999)).is_ok());
 

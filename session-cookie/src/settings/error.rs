@@ -3,7 +3,7 @@ use std::fmt;
 
 use session_codec::KeyError;
 
-use crate::config_error::ConfigError;
+use crate::config::ConfigError;
 use crate::manager::SessionManager;
 
 /// Why settings do not make a manager. One line that names the option, or the variable where it came from one, and
@@ -24,7 +24,7 @@ pub enum SettingsError {
         error: KeyError,
     },
     /// A secret is not text, or a list of secrets has space around a comma.
-    SecretIsNoText {
+    SecretNotText {
         /// The option or variable.
         setting: &'static str,
     },
@@ -54,8 +54,6 @@ pub enum SettingsError {
         /// The variable.
         setting: &'static str,
     },
-    /// The environment could not be read into settings.
-    Unreadable,
 }
 
 impl fmt::Display for SettingsError {
@@ -65,7 +63,7 @@ impl fmt::Display for SettingsError {
                 write!(f, "{setting} is missing; give a secret of at least 32 bytes (`openssl rand -base64 32`)")
             }
             Self::Key { setting, error } => write!(f, "{setting}: {error}"),
-            Self::SecretIsNoText { setting } => {
+            Self::SecretNotText { setting } => {
                 write!(f, "{setting} is not a secret as text, or secrets with commas and no spaces between them")
             }
             Self::TooManyFallbackKeys { setting } => write!(
@@ -76,7 +74,6 @@ impl fmt::Display for SettingsError {
             Self::Value { setting, value, expected } => write!(f, "{setting} is {value}; give {expected}"),
             Self::Config { setting, error } => write!(f, "{setting}: {error}"),
             Self::NotUnicode { setting } => write!(f, "{setting} is not valid Unicode; give text"),
-            Self::Unreadable => f.write_str("the environment could not be read"),
         }
     }
 }

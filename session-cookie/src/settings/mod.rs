@@ -10,14 +10,13 @@ use session_codec::Key;
 
 pub use self::error::SettingsError;
 use self::value::Value;
-use crate::config::{CookieConfig, Refresh, SameSite};
+use crate::config::{CookieConfig, ParseOptionError};
 use crate::manager::SessionManager;
 
 /// Keys and cookie options as a deployment gives them: the options of [`CookieConfig`], `secret_key` and
 /// `fallback_keys`.
 ///
-/// Deserialises from any format, and refuses names that it does not know. (A configuration crate may quote the line with
-/// such a name, as `toml` does: mind a mistyped `secret_key` in a log.) Every option takes its own type or its text
+/// Deserialises from any format, and refuses names that it does not know. Every option takes its own type or its text
 /// (`60` or `"60"`, `true` or `"true"`), and `none` means none, since an environment holds nothing but text.
 ///
 /// | option | variable | takes |
@@ -35,7 +34,10 @@ use crate::manager::SessionManager;
 /// | `refresh` | `SESSION_REFRESH` | seconds, or `on_change` |
 /// | `max_lifetime` | `SESSION_MAX_LIFETIME` | seconds, or `none` |
 ///
-/// Values are judged when the manager is made, in one place and with one message each:
+/// **Caution:** crates such as `toml` quote the offending line, so a misspelt `secret_key` can put the secret into your
+/// log.
+///
+/// Values are checked when the manager is made, in one place and with one message each:
 ///
 /// ```
 /// use session_cookie::{SessionManager, SessionSettings};
@@ -73,20 +75,21 @@ pub struct SessionSettings {
     from_env: bool,
 }
 
-/// The options and the variables that [`SessionSettings::from_env`] reads.
-const VARIABLES: [(&str, &str); 12] = [
-    ("secret_key", "SESSION_SECRET_KEY"),
-    ("fallback_keys", "SESSION_FALLBACK_KEYS"),
-    ("name", "SESSION_NAME"),
-    ("max_age", "SESSION_MAX_AGE"),
-    ("path", "SESSION_PATH"),
-    ("domain", "SESSION_DOMAIN"),
-    ("secure", "SESSION_SECURE"),
-    ("http_only", "SESSION_HTTP_ONLY"),
-    ("same_site", "SESSION_SAME_SITE"),
-    ("partitioned", "SESSION_PARTITIONED"),
-    ("refresh", "SESSION_REFRESH"),
-    ("max_lifetime", "SESSION_MAX_LIFETIME"),
+/// Each option, the variable that [`SessionSettings::from_env`] reads it from, and where it is kept.
+type Variable = (&'static str, &'static str, fn(&mut SessionSettings) -> &mut Value);
+const VARIABLES: [Variable; 12] = [
+    ("secret_key", "SESSION_SECRET_KEY", |settings| &mut settings.secret_key),
+    ("fallback_keys", "SESSION_FALLBACK_KEYS", |settings| &mut settings.fallback_keys),
+    ("name", "SESSION_NAME", |settings| &mut settings.name),
+    ("max_age", "SESSION_MAX_AGE", |settings| &mut settings.max_age),
+    ("path", "SESSION_PATH", |settings| &mut settings.path),
+    ("domain", "SESSION_DOMAIN", |settings| &mut settings.domain),
+    ("secure", "SESSION_SECURE", |settings| &mut settings.secure),
+    ("http_only", "SESSION_HTTP_ONLY", |settings| &mut settings.http_only),
+    ("same_site", "SESSION_SAME_SITE", |settings| &mut settings.same_site),
+    ("partitioned", "SESSION_PARTITIONED", |settings| &mut settings.partitioned),
+    ("refresh", "SESSION_REFRESH", |settings| &mut settings.refresh),
+    ("max_lifetime", "SESSION_MAX_LIFETIME", |settings| &mut settings.max_lifetime),
 ];
 
 impl SessionSettings {
@@ -94,87 +97,61 @@ impl SessionSettings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError::NotUnicode`]. What is in the variables is judged when the manager is made.
+    /// [`SettingsError::NotUnicode`]. What is in the variables is checked when the manager is made.
     pub fn from_env() -> Result<Self, SettingsError> {
-        let mut found = Vec::new();
-        for (option, variable) in VARIABLES {
-            if let Some(value) = std::env::var_os(variable) {
-                let value = value.into_string().map_err(|_| SettingsError::NotUnicode { setting: variable })?;
-                found.push((option.to_owned(), value));
+        let mut settings = Self { from_env: true, ..Self::default() };
+        for (_, variable, value) in VARIABLES {
+            if let Some(text) = std::env::var_os(variable) {
+                let text = text.into_string().map_err(|_| SettingsError::NotUnicode { setting: variable })?;
+                *value(&mut settings) = Value::Text(text);
             }
         }
-        let settings: Self = envy::from_iter(found).map_err(|_| SettingsError::Unreadable)?;
-        Ok(Self { from_env: true, ..settings })
+        Ok(settings)
     }
 
-    /// Whether a `secret_key` or `fallback_keys` are given: if not, a demo may make up a key, a deployment must not.
+    /// Returns whether a `secret_key` or `fallback_keys` are given: if not, a demo may make up a key, a deployment must not.
     #[must_use]
     pub const fn has_keys(&self) -> bool {
         self.secret_key.is_given() || self.fallback_keys.is_given()
     }
 
-    /// The cookie's options, the defaults where none are given.
+    /// Returns the cookie's options, the defaults where none are given.
     ///
     /// # Errors
     ///
-    /// [`SettingsError::Value`] for an option whose value is of the wrong kind. Whether they make sense together is
-    /// judged by [`SessionManager::new`].
+    /// [`SettingsError::Value`] for an option whose value is of the wrong kind. [`SessionManager::new`] checks whether
+    /// they make sense together.
     pub fn cookie_config(&self) -> Result<CookieConfig, SettingsError> {
-        let default = CookieConfig::default();
-        Ok(CookieConfig {
-            name: self.option("name", &self.name, "text", Value::text, default.name)?,
-            max_age: self.option(
-                "max_age",
-                &self.max_age,
-                "whole seconds, or none",
-                Value::seconds,
-                default.max_age,
-            )?,
-            path: self.option("path", &self.path, "text", Value::text, default.path)?,
-            domain: self.option("domain", &self.domain, "a host name, or none", Value::text_or_none, default.domain)?,
-            secure: self.option("secure", &self.secure, "true or false", Value::boolean, default.secure)?,
-            http_only: self.option("http_only", &self.http_only, "true or false", Value::boolean, default.http_only)?,
-            same_site: self.option(
-                "same_site",
-                &self.same_site,
-                "lax, strict or none",
-                same_site,
-                default.same_site,
-            )?,
-            partitioned: self.option(
-                "partitioned",
-                &self.partitioned,
-                "true or false",
-                Value::boolean,
-                default.partitioned,
-            )?,
-            refresh: self.option("refresh", &self.refresh, "whole seconds, or on_change", refresh, default.refresh)?,
-            max_lifetime: self.option(
-                "max_lifetime",
-                &self.max_lifetime,
-                "whole seconds, or none",
-                Value::seconds,
-                default.max_lifetime,
-            )?,
-        })
+        let mut config = CookieConfig::default();
+        self.read("name", &self.name, Value::text, &mut config.name)?;
+        self.read("max_age", &self.max_age, Value::seconds_or_none, &mut config.max_age)?;
+        self.read("path", &self.path, Value::text, &mut config.path)?;
+        self.read("domain", &self.domain, Value::host_or_none, &mut config.domain)?;
+        self.read("secure", &self.secure, Value::boolean, &mut config.secure)?;
+        self.read("http_only", &self.http_only, Value::boolean, &mut config.http_only)?;
+        self.read("same_site", &self.same_site, Value::parsed, &mut config.same_site)?;
+        self.read("partitioned", &self.partitioned, Value::boolean, &mut config.partitioned)?;
+        self.read("refresh", &self.refresh, Value::parsed, &mut config.refresh)?;
+        self.read("max_lifetime", &self.max_lifetime, Value::seconds_or_none, &mut config.max_lifetime)?;
+        Ok(config)
     }
 
-    fn option<T>(
+    /// Puts the option's value in the place of its default, if it is given.
+    fn read<T>(
         &self,
         option: &'static str,
         value: &Value,
-        expected: &'static str,
-        read: impl FnOnce(&Value) -> Option<T>,
-        default: T,
-    ) -> Result<T, SettingsError> {
-        if value.is_absent() {
-            return Ok(default);
+        read: impl FnOnce(&Value) -> Result<T, ParseOptionError>,
+        into: &mut T,
+    ) -> Result<(), SettingsError> {
+        if !value.is_absent() {
+            *into = read(value).map_err(|ParseOptionError(expected)| SettingsError::Value {
+                setting: self.setting(option),
+                value: value.to_string(),
+                expected,
+            })?;
         }
-        read(value).ok_or_else(|| SettingsError::Value {
-            setting: self.setting(option),
-            value: value.to_string(),
-            expected,
-        })
+        Ok(())
     }
 
     fn key(&self) -> Result<Key, SettingsError> {
@@ -182,13 +159,13 @@ impl SessionSettings {
         if !self.secret_key.is_given() {
             return Err(SettingsError::MissingKey { setting });
         }
-        let secret = self.secret_key.text().ok_or(SettingsError::SecretIsNoText { setting })?;
+        let secret = self.secret_key.text().map_err(|_| SettingsError::SecretNotText { setting })?;
         Key::new(secret).map_err(|error| SettingsError::Key { setting, error })
     }
 
     fn fallback_keys(&self) -> Result<Vec<Key>, SettingsError> {
         let setting = self.setting("fallback_keys");
-        let secrets = self.fallback_keys.list().ok_or(SettingsError::SecretIsNoText { setting })?;
+        let secrets = self.fallback_keys.list().ok_or(SettingsError::SecretNotText { setting })?;
         if secrets.len() > SessionManager::MAX_FALLBACK_KEYS {
             return Err(SettingsError::TooManyFallbackKeys { setting });
         }
@@ -197,24 +174,8 @@ impl SessionSettings {
 
     /// What the person who reads an error calls the option.
     fn setting(&self, option: &'static str) -> &'static str {
-        let variable = VARIABLES.iter().find(|(name, _)| self.from_env && *name == option);
-        variable.map_or(option, |(_, variable)| variable)
-    }
-}
-
-fn same_site(value: &Value) -> Option<SameSite> {
-    match value.text()?.to_ascii_lowercase().as_str() {
-        "lax" => Some(SameSite::Lax),
-        "strict" => Some(SameSite::Strict),
-        "none" => Some(SameSite::None),
-        _ => None,
-    }
-}
-
-fn refresh(value: &Value) -> Option<Refresh> {
-    match value.text().as_deref() {
-        Some("on_change") => Some(Refresh::OnChange),
-        _ => value.seconds()?.map(Refresh::After),
+        let variable = VARIABLES.iter().find(|(name, ..)| self.from_env && *name == option);
+        variable.map_or(option, |(_, variable, _)| variable)
     }
 }
 

@@ -1,10 +1,13 @@
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// An option's value as the file or the environment has it, before anyone judges it.
+use crate::config::ParseOptionError;
+
+/// An option's value as the file or the environment has it, before it is checked.
 ///
 /// Taking any value here, and refusing it later, keeps a wrong `secret_key` out of the messages of configuration crates,
 /// which quote the line that they could not read.
@@ -32,37 +35,51 @@ impl Value {
         !matches!(self, Self::Absent | Self::None)
     }
 
-    pub(super) fn text(&self) -> Option<String> {
+    pub(super) fn text(&self) -> Result<String, ParseOptionError> {
+        self.as_text().map(str::to_owned).ok_or(ParseOptionError("text"))
+    }
+
+    pub(super) fn host_or_none(&self) -> Result<Option<String>, ParseOptionError> {
+        if self.is_none() {
+            return Ok(None);
+        }
+        let host = self.as_text().ok_or(ParseOptionError("a host name, or none"))?;
+        Ok(Some(host.to_owned()))
+    }
+
+    pub(super) fn boolean(&self) -> Result<bool, ParseOptionError> {
         match self {
-            Self::Text(text) => Some(text.clone()),
-            _ => None,
+            Self::Boolean(value) => Ok(*value),
+            Self::Text(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Self::Text(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            _ => Err(ParseOptionError("true or false")),
         }
     }
 
-    pub(super) fn text_or_none(&self) -> Option<Option<String>> {
-        if self.is_none() { Some(None) } else { self.text().map(Some) }
+    pub(super) fn seconds_or_none(&self) -> Result<Option<Duration>, ParseOptionError> {
+        if self.is_none() {
+            return Ok(None);
+        }
+        let seconds = match self {
+            Self::Integer(seconds) => Some(*seconds),
+            Self::Text(text) => text.parse().ok(),
+            _ => None,
+        };
+        let seconds = seconds.ok_or(ParseOptionError("whole seconds, or none"))?;
+        Ok(Some(Duration::from_secs(seconds)))
     }
 
-    pub(super) fn boolean(&self) -> Option<bool> {
+    /// Reads what has its own text form.
+    pub(super) fn parsed<T: FromStr<Err = ParseOptionError>>(&self) -> Result<T, ParseOptionError> {
         match self {
-            Self::Boolean(value) => Some(*value),
-            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
-            _ => None,
+            Self::Integer(number) => number.to_string().parse(),
+            // No text of any option: the error says what is.
+            value => value.as_text().unwrap_or_default().parse(),
         }
     }
 
-    pub(super) fn seconds(&self) -> Option<Option<Duration>> {
-        match self {
-            _ if self.is_none() => Some(None),
-            Self::Integer(seconds) => Some(Some(Duration::from_secs(*seconds))),
-            Self::Text(text) => text.parse().ok().map(|seconds| Some(Duration::from_secs(seconds))),
-            _ => None,
-        }
-    }
-
-    /// A list, or text with commas between its members. Space around a comma is refused: whether it belongs to
-    /// the secret nobody can tell.
+    /// A list, or text with commas between its members. Space around a comma is refused: it may belong to the secret, or
+    /// not.
     pub(super) fn list(&self) -> Option<Vec<String>> {
         match self {
             Self::Absent | Self::None => Some(Vec::new()),
@@ -71,7 +88,14 @@ impl Value {
                 let is_clear = |member: &&str| member.trim() == *member;
                 text.split(',').map(|member| Some(member).filter(is_clear).map(str::to_owned)).collect()
             }
-            Self::List(members) => members.iter().map(Self::text).collect(),
+            Self::List(members) => members.iter().map(|member| member.as_text().map(str::to_owned)).collect(),
+            _ => None,
+        }
+    }
+
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
             _ => None,
         }
     }

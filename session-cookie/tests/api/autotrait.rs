@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use session_cookie::{
-    Answer, ConfigError, CookieConfig, DecodeError, Key, KeyError, Origin, Refresh, ResponseHeader, SameSite, Session,
-    SessionError, SessionManager, SessionSettings, SettingsError, UnixTime, Unsaved,
+    Answer, ConfigError, CookieConfig, DecodeError, Key, KeyError, Origin, PendingSave, Refresh, ResponseHeader,
+    SameSite, Session, SessionError, SessionManager, SessionSettings, SettingsError, UnixTime,
 };
 
 fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
@@ -32,7 +32,7 @@ fn public_types_are_send_sync_and_unpin() {
     is_send_sync_and_unpin::<SessionSettings>();
     is_send_sync_and_unpin::<SettingsError>();
     is_send_sync_and_unpin::<UnixTime>();
-    is_send_sync_and_unpin::<Unsaved>();
+    is_send_sync_and_unpin::<PendingSave>();
 }
 
 #[test]

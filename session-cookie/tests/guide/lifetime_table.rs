@@ -1,6 +1,6 @@
 //! The table of lifetimes in the guide: `max_age`, `refresh`, `max_lifetime` and `set_lifetime` together.
 
-use session_cookie::{CookieConfig, DecodeError, Origin, Refresh, Session, SessionManager, UnixTime};
+use session_cookie::{CookieConfig, DecodeError, Lifetime, Origin, Refresh, Session, SessionManager, UnixTime};
 
 use crate::common::*;
 
@@ -101,8 +101,8 @@ impl Row {
         session.insert("n", 0).unwrap();
         match self.own {
             Own::Unset => {}
-            Own::Browser => session.set_lifetime(None).unwrap(),
-            Own::Secs(secs) => session.set_lifetime(seconds(secs)).unwrap(),
+            Own::Browser => session.set_lifetime(Lifetime::BrowserSession).unwrap(),
+            Own::Secs(secs) => session.set_lifetime(Lifetime::For(seconds(secs))).unwrap(),
         }
         save(&manager, &session).unwrap()
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use session_cookie::{CookieConfig, DecodeError, Origin, Refresh, Session, SessionError, UnixTime};
+use session_cookie::{CookieConfig, DecodeError, Lifetime, Origin, Refresh, Session, SessionError, UnixTime};
 
 use crate::common::*;
 
@@ -13,7 +13,7 @@ fn set_lifetime_is_signed_into_the_cookie_and_kept_by_later_changes() {
     let mut browser = Browser::default();
     browser.visits(&manager(), NOW, |s| {
         s.insert("a", 1).unwrap();
-        s.set_lifetime(seconds(600)).unwrap();
+        s.set_lifetime(Lifetime::For(seconds(600))).unwrap();
     });
 
     let manager = manager();
@@ -42,7 +42,7 @@ fn a_browser_session_goes_when_the_browser_closes_and_after_max_age_at_the_lates
     let manager = manager();
     browser.visits(&manager, NOW, |s| {
         s.insert("a", 1).unwrap();
-        s.set_lifetime(None).unwrap();
+        s.set_lifetime(Lifetime::BrowserSession).unwrap();
     });
     assert_eq!(signed_json(browser.sends(NOW).unwrap()), r#"{"d":{"a":1},"t":1700000000,"m":0}"#);
     assert!(manager_at(CookieConfig::default(), NOW + 3601).load(browser.sends(NOW)).is_empty());
@@ -57,7 +57,7 @@ fn a_remembered_session_outlives_the_browser() {
     let mut browser = Browser::default();
     browser.visits(&manager(), NOW, |s| {
         s.insert("a", 1).unwrap();
-        s.set_lifetime(seconds(600)).unwrap();
+        s.set_lifetime(Lifetime::For(seconds(600))).unwrap();
     });
 
     browser.restarts();
@@ -69,9 +69,9 @@ fn a_remembered_session_outlives_the_browser() {
 #[test]
 fn a_lifetime_can_be_changed_again() {
     let (manager, session) = session_with(r#"{"a":1}"#);
-    session.set_lifetime(seconds(600)).unwrap();
-    session.set_lifetime(None).unwrap();
-    session.set_lifetime(seconds(3600)).unwrap();
+    session.set_lifetime(Lifetime::For(seconds(600))).unwrap();
+    session.set_lifetime(Lifetime::BrowserSession).unwrap();
+    session.set_lifetime(Lifetime::For(seconds(3600))).unwrap();
 
     let cookie = save(&manager, &session).unwrap();
 
@@ -85,7 +85,7 @@ fn a_lifetime_is_of_whole_seconds_at_least_one_and_not_above_max_age() {
     {
         let (manager, session) = session_with(r#"{"a":1}"#);
 
-        let error = session.set_lifetime(lifetime).unwrap_err();
+        let error = session.set_lifetime(Lifetime::For(lifetime)).unwrap_err();
 
         assert_eq!(error, SessionError::Lifetime { lifetime, max_age: Some(seconds(3600)) });
         let message = error.to_string();
@@ -93,7 +93,7 @@ fn a_lifetime_is_of_whole_seconds_at_least_one_and_not_above_max_age() {
         assert_eq!(save(&manager, &session), None);
     }
     for lifetime in [seconds(1), seconds(3600)] {
-        assert_eq!(session_with("{}").1.set_lifetime(lifetime), Ok(()));
+        assert_eq!(session_with("{}").1.set_lifetime(Lifetime::For(lifetime)), Ok(()));
     }
 }
 
@@ -102,8 +102,8 @@ fn without_a_max_age_any_lifetime_of_whole_seconds_goes() {
     let manager = manager_of(CookieConfig::default().with_max_age(None));
     let session = manager.load(NO_HEADERS);
 
-    assert_eq!(session.set_lifetime(seconds(u64::MAX)), Ok(()));
-    let error = session.set_lifetime(Duration::from_millis(1)).unwrap_err();
+    assert_eq!(session.set_lifetime(Lifetime::For(seconds(u64::MAX))), Ok(()));
+    let error = session.set_lifetime(Lifetime::For(Duration::from_millis(1))).unwrap_err();
     assert_eq!(error, SessionError::Lifetime { lifetime: Duration::from_millis(1), max_age: None });
 }
 
@@ -111,7 +111,7 @@ fn without_a_max_age_any_lifetime_of_whole_seconds_goes() {
 fn a_lifetime_alone_makes_no_session() {
     let (manager, session) = new_session();
 
-    session.set_lifetime(seconds(600)).unwrap();
+    session.set_lifetime(Lifetime::For(seconds(600))).unwrap();
 
     assert_eq!(save(&manager, &session), None);
 }
@@ -141,13 +141,13 @@ fn clear_forgets_the_lifetime_and_a_new_one_can_follow() {
     assert_eq!(
         json(|s| {
             s.clear();
-            s.set_lifetime(seconds(60)).unwrap();
+            s.set_lifetime(Lifetime::For(seconds(60))).unwrap();
         }),
         r#"{"d":{"b":2},"t":1700000000,"m":60}"#
     );
     assert_eq!(
         json(|s| {
-            s.set_lifetime(seconds(60)).unwrap();
+            s.set_lifetime(Lifetime::For(seconds(60))).unwrap();
             s.clear();
         }),
         r#"{"d":{"b":2},"t":1700000000}"#
@@ -258,7 +258,7 @@ fn origin_tells_when_the_session_began_and_how_long_it_may_live() {
 
     assert_eq!(issued_at, UnixTime::from_duration(Duration::from_millis(1_699_999_999_500)));
     assert_eq!(created_at, UnixTime::from_secs(1_600_000_000));
-    assert_eq!(lifetime, Some(seconds(600)));
+    assert_eq!(lifetime, Some(Lifetime::For(seconds(600))));
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn origin_is_about_the_cookie_that_came_and_not_about_what_was_done_since() {
     let (_, session) = session_with(r#"{"a":1}"#);
     let before = session.origin();
 
-    session.set_lifetime(seconds(60)).unwrap();
+    session.set_lifetime(Lifetime::For(seconds(60))).unwrap();
     session.clear();
 
     assert_eq!(session.origin(), before);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use session_cookie::{CookieConfig, Origin, Refresh, SameSite, Session, SessionError, SessionManager};
+use session_cookie::{CookieConfig, Lifetime, Origin, Refresh, SameSite, Session, SessionError, SessionManager};
 
 use crate::common::*;
 
@@ -83,7 +83,7 @@ fn r09_the_size_that_is_judged_is_that_of_the_longest_max_age_t_c_and_m() {
     for Case { config, longest_lifetime, fits, size, .. } in cases() {
         let manager = manager_at(config.clone(), END_OF_TIME);
         let session = manager.load(NO_HEADERS);
-        session.set_lifetime(longest_lifetime).unwrap();
+        session.set_lifetime(Lifetime::For(longest_lifetime)).unwrap();
         fill(&session, fits).unwrap();
 
         let cookie = save(&manager, &session).unwrap();
@@ -98,7 +98,7 @@ fn r09_an_absolute_lifetime_bounds_the_longest_max_age_of_a_browser_session_too(
     let config = CookieConfig::default().with_max_age(None).with_max_lifetime(seconds(86_400));
     let manager = manager_at(config, END_OF_TIME);
     let session = manager.load(NO_HEADERS);
-    session.set_lifetime(seconds(u64::MAX)).unwrap();
+    session.set_lifetime(Lifetime::For(seconds(u64::MAX))).unwrap();
 
     assert_eq!(fill(&session, 2909), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
     assert_eq!(fill(&session, 2908), Ok(()));
@@ -218,8 +218,8 @@ fn r09_a_lifetime_of_its_own_always_fits_a_session_that_was_accepted() {
         browser.visits(&manager, NOW, |session| fill(session, fits).unwrap());
 
         browser.visits(&manager, NOW, |session| {
-            assert_eq!(session.set_lifetime(longest_lifetime), Ok(()), "{config:?}");
-            assert_eq!(session.set_lifetime(None), Ok(()), "{config:?}");
+            assert_eq!(session.set_lifetime(Lifetime::For(longest_lifetime)), Ok(()), "{config:?}");
+            assert_eq!(session.set_lifetime(Lifetime::BrowserSession), Ok(()), "{config:?}");
         });
     }
 }
@@ -263,7 +263,7 @@ fn r09_what_could_never_fit_is_refused_without_being_sorted_in() {
     let (manager, session) = session_with(r#"{"a":1}"#);
     let pairs: BTreeMap<String, usize> = (0..200_000).map(|n| (format!("key {n}"), n)).collect();
 
-    assert_eq!(session.extend(&pairs), Err(SessionError::TooLarge { size: 5_037_192, limit: 4096 }));
+    assert_eq!(session.extend(&pairs), Err(SessionError::TooLarge { size: 5_037_201, limit: 4096 }));
     assert_eq!(session.write(&pairs), Err(SessionError::TooLarge { size: 5_037_193, limit: 4096 }));
 
     assert_eq!(session.keys(), ["a"]);
@@ -421,7 +421,10 @@ fn r09_after_shrinking_a_little_growing_again_is_refused() {
 fn r09_a_lifetime_that_cannot_fit_is_refused() {
     let (manager, session) = oversize_session(CookieConfig::default());
 
-    assert!(matches!(session.set_lifetime(seconds(60)), Err(SessionError::TooLarge { limit: 4096, .. })));
+    assert!(matches!(
+        session.set_lifetime(Lifetime::For(seconds(60))),
+        Err(SessionError::TooLarge { limit: 4096, .. })
+    ));
     assert_eq!(save(&manager, &session), None);
 }
 

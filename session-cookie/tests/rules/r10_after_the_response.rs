@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use session_cookie::{Session, SessionError};
+use session_cookie::{Lifetime, Session, SessionError};
 
 use crate::common::*;
 
@@ -16,8 +16,8 @@ fn r10_every_call_with_a_result_that_would_change_fails_after_the_headers_are_ou
         ("update", |s| s.update("a", |a: &mut i32| *a += 1)),
         ("extend", |s| s.extend([("b", 2)])),
         ("write", |s| s.write(&BTreeMap::from([("b", 2)]))),
-        ("set_lifetime", |s| s.set_lifetime(seconds(60))),
-        ("set_lifetime to a browser session", |s| s.set_lifetime(None)),
+        ("set_lifetime", |s| s.set_lifetime(Lifetime::For(seconds(60)))),
+        ("set_lifetime to a browser session", |s| s.set_lifetime(Lifetime::BrowserSession)),
     ];
     for (call, change) in calls {
         let (manager, session) = session_with(r#"{"a":1}"#);

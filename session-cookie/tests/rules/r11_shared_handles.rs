@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
 
-use session_cookie::{Session, SessionError};
+use session_cookie::{Lifetime, Session, SessionError};
 
 use crate::common::*;
 
@@ -242,7 +242,7 @@ const CALLS: [Call; 9] = [
     ("update", |s| s.update("b", |b: &mut i32| *b += 1)),
     ("extend", |s| s.extend([("b", 2)])),
     ("write", |s| s.write(&BTreeMap::from([("b", 2)]))),
-    ("set_lifetime", |s| s.set_lifetime(seconds(60))),
+    ("set_lifetime", |s| s.set_lifetime(Lifetime::For(seconds(60)))),
 ];
 
 #[test]

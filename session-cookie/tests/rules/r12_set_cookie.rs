@@ -1,6 +1,6 @@
 //! Rule 12: when a `Set-Cookie` is sent, and what it says.
 
-use session_cookie::{CookieConfig, Session, SessionError};
+use session_cookie::{CookieConfig, Lifetime, Session, SessionError};
 
 use crate::common::*;
 
@@ -184,11 +184,12 @@ fn r12_once_re_signed_the_cookie_is_left_alone() {
 
 #[test]
 fn r12_a_set_lifetime_is_a_change_and_the_same_again_is_none() {
-    let cookie = answer(&manager(), &cookie_of(r#"{"a":1}"#, NOW - 10), |s| s.set_lifetime(seconds(60)).unwrap());
+    let cookie =
+        answer(&manager(), &cookie_of(r#"{"a":1}"#, NOW - 10), |s| s.set_lifetime(Lifetime::For(seconds(60))).unwrap());
     let cookie = cookie.unwrap();
 
     assert_eq!(signed_json(&cookie), r#"{"d":{"a":1},"t":1700000000,"m":60}"#);
-    assert_eq!(answer(&manager(), pair(&cookie), |s| s.set_lifetime(seconds(60)).unwrap()), None);
+    assert_eq!(answer(&manager(), pair(&cookie), |s| s.set_lifetime(Lifetime::For(seconds(60))).unwrap()), None);
 }
 
 #[test]
@@ -232,7 +233,6 @@ fn r12_a_manager_does_not_save_what_another_one_loaded() {
     session.insert("a", 1).unwrap();
     let other = manager();
 
-    assert!(!other.owns(&session));
     assert_eq!(other.save(&session).unwrap_err(), SessionError::OtherManager);
     assert_eq!(session.insert("b", 2), Ok(()), "it is not sealed by the wrong manager");
 }
@@ -245,7 +245,6 @@ fn r12_a_clone_of_the_manager_is_the_same_manager() {
 
     let clone = manager.clone();
 
-    assert!(clone.owns(&session));
     assert!(save(&clone, &session).is_some());
 }
 

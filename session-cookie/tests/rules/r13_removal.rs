@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use session_cookie::{CookieConfig, Session};
+use session_cookie::{CookieConfig, Lifetime, Session};
 
 use crate::common::*;
 
@@ -89,7 +89,7 @@ fn r13_reading_never_removes() {
 
 #[test]
 fn r13_a_lifetime_for_an_empty_session_is_no_removal() {
-    let minute = |s: &Session| s.set_lifetime(seconds(60)).unwrap();
+    let minute = |s: &Session| s.set_lifetime(Lifetime::For(seconds(60))).unwrap();
 
     let cookie = answer(&manager(), &cookie_of("{}", NOW), minute).unwrap();
     assert_eq!(signed_json(&cookie), r#"{"d":{},"t":1700000000,"m":60}"#);
@@ -113,7 +113,7 @@ fn r13_emptied_and_nothing_to_remove_sends_nothing() {
     );
     assert_eq!(
         answer(&manager(), "", |s| {
-            s.set_lifetime(None).unwrap();
+            s.set_lifetime(Lifetime::BrowserSession).unwrap();
             s.clear();
         }),
         None
@@ -154,12 +154,12 @@ fn r13_renew_refresh_rotation_and_a_lifetime_do_not_outdo_a_removal() {
             s.clear();
         },
         |s| {
-            s.set_lifetime(seconds(60)).unwrap();
+            s.set_lifetime(Lifetime::For(seconds(60))).unwrap();
             s.clear();
         },
         |s| {
             s.clear();
-            s.set_lifetime(seconds(60)).unwrap();
+            s.set_lifetime(Lifetime::For(seconds(60))).unwrap();
         },
         |s| {
             s.clear();

@@ -1,6 +1,6 @@
 //! Rule 15: a response whose session was touched says `Vary: Cookie`, once.
 
-use session_cookie::Session;
+use session_cookie::{Lifetime, Session};
 
 use crate::common::*;
 
@@ -29,7 +29,7 @@ fn r15_every_write_touches_even_if_it_changes_nothing() {
         ("clear", Session::clear),
         ("renew", Session::renew),
         ("extend", |s| s.extend::<&str, i32>([]).unwrap()),
-        ("set_lifetime", |s| s.set_lifetime(None).unwrap()),
+        ("set_lifetime", |s| s.set_lifetime(Lifetime::BrowserSession).unwrap()),
     ];
     for (call, write) in writes {
         let (manager, session) = new_session();

@@ -123,7 +123,7 @@ fn r19_the_longest_path_and_domain_leave_room_for_a_session() {
 fn r19_a_name_that_leaves_no_room_for_a_session_is_refused() {
     let error = assert_refused(default().with_name("n".repeat(4000)), &["name", "4096", "shorten"]);
 
-    assert!(matches!(error, ConfigError::NoRoom { size, limit: 4096 } if size > 4096));
+    assert!(matches!(error, ConfigError::NoRoomForSession { size, limit: 4096 } if size > 4096));
 }
 
 #[test]
@@ -131,5 +131,5 @@ fn r19_the_longest_name_leaves_room_for_an_empty_session_and_no_more() {
     assert_accepted(default().with_name("n".repeat(3949)));
 
     let error = assert_refused(default().with_name("n".repeat(3950)), &["name"]);
-    assert_eq!(error, ConfigError::NoRoom { size: 4097, limit: 4096 });
+    assert_eq!(error, ConfigError::NoRoomForSession { size: 4097, limit: 4096 });
 }

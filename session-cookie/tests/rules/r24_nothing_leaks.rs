@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use session_cookie::{
-    CookieConfig, Key, Refresh, Session, SessionError, SessionManager, SessionSettings, SettingsError,
+    CookieConfig, Key, Lifetime, Refresh, Session, SessionError, SessionManager, SessionSettings, SettingsError,
 };
 
 use crate::common::environment::with_env;
@@ -89,7 +89,7 @@ fn r24_no_error_of_a_call_quotes_a_value() {
         session.write(&Unserializable).unwrap_err(),
         session.insert("m", VALUE.repeat(1000)).unwrap_err(),
         session.extend([("m", VALUE.repeat(1000))]).unwrap_err(),
-        session.set_lifetime(Duration::ZERO).unwrap_err(),
+        session.set_lifetime(Lifetime::For(Duration::ZERO)).unwrap_err(),
     ];
     for error in errors {
         assert_clean(&said(&error), &[]);
@@ -203,7 +203,7 @@ fn r24_debug_shows_what_is_no_secret() {
 
     assert!(format!("{manager:?}").starts_with(r#"SessionManager { config: CookieConfig { name: "session", "#));
     assert_eq!(format!("{session:?}"), "Session { .. }");
-    assert_eq!(format!("{:?}", unsaved.as_ref().unwrap()), "Unsaved(Some(Session { .. }))");
+    assert_eq!(format!("{:?}", unsaved.as_ref().unwrap()), "PendingSave(Some(Session { .. }))");
     let answer = unsaved.unwrap().save().unwrap();
     assert_eq!(format!("{answer:?}"), r#"Answer { touched: true, set_cookie: Some("..") }"#);
 }
@@ -251,7 +251,11 @@ fn do_everything(manager: &SessionManager, session: &Session) {
     });
     let _ = (session.get_or_insert_with("x", || VALUE.to_owned()), session.extend([("y", VALUE), ("z", VALUE)]));
     let _ = (session.write(&BTreeMap::from([("password", VALUE)])), session.write(VALUE));
-    let _ = (session.set_lifetime(seconds(60)), session.set_lifetime(Duration::ZERO), session.set_lifetime(None));
+    let _ = (
+        session.set_lifetime(Lifetime::For(seconds(60))),
+        session.set_lifetime(Lifetime::For(Duration::ZERO)),
+        session.set_lifetime(Lifetime::BrowserSession),
+    );
     session.renew();
     if let Ok(answer) = manager.save(session) {
         let _ = answer.headers(["Accept"], ["public"]);

@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use e2e::velocipy::Signer;
 use fastrand::Rng;
 use serde_json::value::RawValue;
-use session_codec::{Claims, Codec, Key, UnixTime};
+use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
 
 use super::{
     MAX_AGE, NOW,
@@ -75,7 +75,11 @@ impl Generator {
         let claims = Claims {
             issued_at: UnixTime::from_secs(issued_at),
             created_at: self.rng.bool().then(|| UnixTime::from_secs(issued_at - self.rng.u64(..MAX_AGE))),
-            lifetime: self.rng.bool().then(|| Duration::from_secs(self.rng.u64(..2 * MAX_AGE))),
+            lifetime: match self.rng.u8(..3) {
+                0 => None,
+                1 => Some(Lifetime::BrowserSession),
+                _ => Some(Lifetime::For(Duration::from_secs(self.rng.u64(1..2 * MAX_AGE)))),
+            },
         };
         Codec::new(Key::new(SECRET).unwrap()).encode_with(&session, claims).unwrap()
     }

@@ -1,9 +1,19 @@
+//! The cookie's options.
+
+mod error;
+mod validate;
+
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
+
+pub use self::error::{ConfigError, ParseOptionError};
+pub(crate) use self::validate::is_whole_seconds;
 
 /// The cookie's attributes, and how long a session lives.
 ///
-/// [`CookieConfig::default`] is VelociPy's, for development. [`CookieConfig::hardened`] is for production. Whether the
-/// options make sense together is judged once, by [`SessionManager::new`](crate::SessionManager::new).
+/// [`CookieConfig::default`] is VelociPy's, for development. [`CookieConfig::hardened`] is for production.
+/// [`SessionManager::new`](crate::SessionManager::new) checks that the options make sense together.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,9 +40,12 @@ pub struct CookieConfig {
 }
 
 /// When a browser sends the cookie with requests that another site caused (rfc6265bis, section 5.6.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// [`Display`](fmt::Display) writes it as the attribute's value, and [`FromStr`] reads that in upper or lower case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SameSite {
     /// With links that a user follows, not with forms, scripts or frames of other sites.
+    #[default]
     Lax,
     /// Never. A user who comes back from another site (a link in a mail, an OAuth provider) arrives without a session.
     Strict,
@@ -40,13 +53,55 @@ pub enum SameSite {
     None,
 }
 
-/// When a session that was only read is signed anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+impl SameSite {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lax => "Lax",
+            Self::Strict => "Strict",
+            Self::None => "None",
+        }
+    }
+}
+
+impl fmt::Display for SameSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for SameSite {
+    type Err = ParseOptionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Lax, Self::Strict, Self::None]
+            .into_iter()
+            .find(|same_site| same_site.as_str().eq_ignore_ascii_case(text))
+            .ok_or(ParseOptionError("lax, strict or none"))
+    }
+}
+
+/// When a session that was only read is signed again.
+///
+/// [`FromStr`] reads `on_change`, or whole seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Refresh {
     /// Never: a session lives `max_age` from its last change.
+    #[default]
     OnChange,
     /// When it was read and is older than this: a session lives `max_age` from its last use. Zero: every time.
     After(Duration),
+}
+
+impl FromStr for Refresh {
+    type Err = ParseOptionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "on_change" {
+            return Ok(Self::OnChange);
+        }
+        let seconds = text.parse().map_err(|_| ParseOptionError("whole seconds, or on_change"))?;
+        Ok(Self::After(Duration::from_secs(seconds)))
+    }
 }
 
 impl Default for CookieConfig {
@@ -59,9 +114,9 @@ impl Default for CookieConfig {
             domain: None,
             secure: false,
             http_only: true,
-            same_site: SameSite::Lax,
+            same_site: SameSite::default(),
             partitioned: false,
-            refresh: Refresh::OnChange,
+            refresh: Refresh::default(),
             max_lifetime: None,
         }
     }
@@ -70,8 +125,8 @@ impl Default for CookieConfig {
 impl CookieConfig {
     /// For production behind HTTPS: `__Host-session`, `Secure`, `HttpOnly`, `SameSite=Strict`, one week.
     ///
-    /// Browsers accept a `__Host-` cookie from this very host over HTTPS and from nobody else, so a neighbouring
-    /// subdomain can't plant one.
+    /// Browsers accept a `__Host-` cookie only from this very host and over HTTPS, so a neighbouring subdomain can't plant
+    /// one.
     #[must_use]
     pub fn hardened() -> Self {
         Self {
@@ -91,7 +146,7 @@ impl CookieConfig {
     }
 
     /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: until
-    /// the browser closes, and for the server for ever, unless [`CookieConfig::with_max_lifetime`] sets an end.
+    /// the browser closes, and for ever for the server, unless [`CookieConfig::with_max_lifetime`] sets an end.
     #[must_use]
     pub fn with_max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
         self.max_age = max_age.into();
@@ -140,14 +195,14 @@ impl CookieConfig {
         self
     }
 
-    /// When a session that was only read is signed anew.
+    /// When a session that was only read is signed again.
     #[must_use]
     pub const fn with_refresh(mut self, refresh: Refresh) -> Self {
         self.refresh = refresh;
         self
     }
 
-    /// How long a session lives after it was created, in whole seconds, however often it is signed anew.
+    /// How long a session lives after it was created, in whole seconds, however often it is signed again.
     #[must_use]
     pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = max_lifetime.into();

@@ -1,12 +1,11 @@
 //! The text of the `Set-Cookie` header.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
-use crate::config::{CookieConfig, SameSite};
+use session_codec::Lifetime;
 
-/// The largest cookie that browsers are sure to keep (RFC 6265, section 6.1): name, value and attributes.
-pub(crate) const MAX_COOKIE_SIZE: usize = 4096;
+use super::MAX_COOKIE_SIZE;
+use crate::config::{ConfigError, CookieConfig};
 
 /// `,"t":` and the like, with all digits that a `u64` can have.
 const LONGEST_MEMBER: usize = r#","t":"#.len() + digits(u64::MAX);
@@ -26,7 +25,10 @@ pub(crate) struct SetCookie {
 }
 
 impl SetCookie {
-    pub(crate) fn new(config: &CookieConfig) -> Self {
+    /// # Errors
+    ///
+    /// [`ConfigError::NoRoomForSession`].
+    pub(crate) fn new(config: &CookieConfig) -> Result<Self, ConfigError> {
         let mut attributes = String::new();
         if let Some(domain) = &config.domain {
             attributes.push_str("; Domain=");
@@ -40,11 +42,8 @@ impl SetCookie {
         if config.http_only {
             attributes.push_str("; HttpOnly");
         }
-        attributes.push_str(match config.same_site {
-            SameSite::Lax => "; SameSite=Lax",
-            SameSite::Strict => "; SameSite=Strict",
-            SameSite::None => "; SameSite=None",
-        });
+        attributes.push_str("; SameSite=");
+        attributes.push_str(config.same_site.as_str());
         if config.partitioned {
             attributes.push_str("; Partitioned");
         }
@@ -52,18 +51,23 @@ impl SetCookie {
         let longest_lifetime = config.max_age.map_or(u64::MAX, |max_age| max_age.as_secs());
         let longest_max_age =
             config.max_lifetime.map_or(longest_lifetime, |limit| limit.as_secs().min(longest_lifetime));
-        Self {
+        let cookie = Self {
             name: config.name.clone(),
             attributes,
             longest_claims: r#"{"d":}"#.len() + LONGEST_MEMBER + r#","m":"#.len(),
             longest_lifetime: digits(longest_lifetime),
             writes_created_at: config.max_lifetime.is_some(),
             longest_max_age: "; Max-Age=".len() + digits(longest_max_age),
+        };
+        let size = cookie.largest_size("{}".len(), false, None);
+        if size > MAX_COOKIE_SIZE {
+            return Err(ConfigError::NoRoomForSession { size, limit: MAX_COOKIE_SIZE });
         }
+        Ok(cookie)
     }
 
-    /// Keeps `token` in the browser for this many seconds, or until it closes.
-    pub(crate) fn keep(&self, token: &str, max_age: Option<u64>) -> String {
+    /// Gives the browser `token`, for this many seconds or until it closes.
+    pub(crate) fn issue(&self, token: &str, max_age: Option<u64>) -> String {
         let mut text =
             String::with_capacity(self.name.len() + 1 + token.len() + self.longest_max_age + self.attributes.len());
         text.push_str(&self.name);
@@ -77,22 +81,27 @@ impl SetCookie {
         text
     }
 
-    /// Removes the cookie. `Expires` is for clients that do not know `Max-Age`.
-    pub(crate) fn remove(&self) -> String {
+    /// Makes the browser remove the cookie. `Expires` is for clients that do not know `Max-Age`.
+    pub(crate) fn expire(&self) -> String {
         format!("{}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{}", self.name, self.attributes)
     }
 
-    /// The size of the largest cookie that a session of this much JSON can become: with the most digits that its times
-    /// can have. The session may carry a `"c"` although the configuration writes none, and an `"m"` from a time when
-    /// it allowed longer ones.
+    /// Returns the size of the largest cookie that a session of this much JSON can become: with the most digits that its
+    /// times can have. The session may carry a `"c"` although the configuration writes none, and an `"m"` from a time
+    /// when it allowed longer ones.
     pub(crate) fn largest_size(
         &self,
         data_length: usize,
         carries_created_at: bool,
-        carried_lifetime: Duration,
+        carried: Option<Lifetime>,
     ) -> usize {
         let created_at = if carries_created_at || self.writes_created_at { LONGEST_MEMBER } else { 0 };
-        let carried = digits(carried_lifetime.as_secs().saturating_add(u64::from(carried_lifetime.subsec_nanos() > 0)));
+        let carried = match carried {
+            Some(Lifetime::For(lifetime)) => {
+                digits(lifetime.as_secs().saturating_add(u64::from(lifetime.subsec_nanos() > 0)))
+            }
+            Some(Lifetime::BrowserSession) | None => 1,
+        };
         let json = data_length + self.longest_claims + self.longest_lifetime.max(carried) + created_at;
         let token = (json * 4).div_ceil(3) + ".".len() + 43;
         self.name.len() + "=".len() + token + self.longest_max_age + self.attributes.len()

@@ -4,14 +4,15 @@
 //! `1e-7`. A comparison of parsed trees would answer that 2^64+1 and 2^64+2 are the same, since both become one
 //! float; so numbers are compared by their digits.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::value::RawValue;
+use session_codec::json;
 
 /// Deeper than this, values are the same only if their texts are: as deep as `serde_json` parses.
 const MAX_DEPTH: u8 = 128;
 
-/// Whether two valid JSON texts hold the same value: strings by their characters, objects whatever the order of
+/// Returns whether two valid JSON texts hold the same value: strings by their characters, objects whatever the order of
 /// their members, numbers exactly, and an integer is no float.
 pub(crate) fn same_json(a: &str, b: &str) -> bool {
     same_to_depth(a, b, MAX_DEPTH)
@@ -22,30 +23,36 @@ fn same_to_depth(a: &str, b: &str, depth: u8) -> bool {
         return true;
     }
     let Some(depth) = depth.checked_sub(1) else { return false };
+    let same_value = |a: &&str, b: &&str| same_to_depth(a, b, depth);
     match (a.as_bytes().first(), b.as_bytes().first()) {
-        (Some(b'{'), Some(b'{')) => parsed(a, b, |a: BTreeMap<String, &RawValue>, b| {
-            let same_member = |((a_key, a), (b_key, b)): ((&String, &&RawValue), (&String, &&RawValue))| {
-                a_key == b_key && same_to_depth(a.get(), b.get(), depth)
-            };
-            a.len() == b.len() && a.iter().zip(&b).all(same_member)
+        (Some(b'{'), Some(b'{')) => both(members, a, b).is_some_and(|(a, b)| {
+            a.len() == b.len() && a.iter().zip(&b).all(|((a_key, a), (b_key, b))| a_key == b_key && same_value(a, b))
         }),
-        (Some(b'['), Some(b'[')) => parsed(a, b, |a: Vec<&RawValue>, b| {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_to_depth(a.get(), b.get(), depth))
-        }),
-        (Some(b'"'), Some(b'"')) => parsed(a, b, |a: String, b| a == b),
-        (Some(b'-' | b'0'..=b'9'), Some(b'-' | b'0'..=b'9')) => {
-            Decimal::parse(a).is_some_and(|a| Some(a) == Decimal::parse(b))
-        }
+        (Some(b'['), Some(b'[')) => both(elements, a, b)
+            .is_some_and(|(a, b)| a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| same_value(a, b))),
+        (Some(b'"'), Some(b'"')) => both(json::unquote, a, b).is_some_and(|(a, b)| a == b),
+        (Some(b'-' | b'0'..=b'9'), Some(b'-' | b'0'..=b'9')) => both(Decimal::parse, a, b).is_some_and(|(a, b)| a == b),
         _ => false,
     }
 }
 
-/// Parses both and compares. What `serde_json` can't parse (an escaped lone surrogate) is the same only as text.
-fn parsed<'a, T: serde::Deserialize<'a>>(a: &'a str, b: &'a str, same: impl FnOnce(T, T) -> bool) -> bool {
-    match (serde_json::from_str(a), serde_json::from_str(b)) {
-        (Ok(a), Ok(b)) => same(a, b),
-        _ => false,
-    }
+/// Reads both texts, or neither.
+fn both<'a, T>(read: impl Fn(&'a str) -> Option<T>, a: &'a str, b: &'a str) -> Option<(T, T)> {
+    Some((read(a)?, read(b)?))
+}
+
+/// Returns each member's last value. `None` for an escaped lone surrogate: such a key is the same only as text.
+fn members(object: &str) -> Option<BTreeMap<Cow<'_, str>, &str>> {
+    json::members(object)
+        .map(|member| {
+            let json::Member { key, value } = member.ok()?;
+            Some((json::unquote(object.get(key)?)?, object.get(value)?))
+        })
+        .collect()
+}
+
+fn elements(array: &str) -> Option<Vec<&str>> {
+    json::elements(array).map(|element| array.get(element.ok()?)).collect()
 }
 
 /// A number as written, without its freedom of spelling: 1.50, 15e-1 and 0.15E+1 are one.

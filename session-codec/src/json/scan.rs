@@ -1,66 +1,32 @@
-//! Finds the members of a JSON object, and where their texts stand.
+//! A scanner that finds where each token of a JSON text ends.
 //!
-//! Each function takes a position in the text and returns the one after what it is named for, or `None` where
-//! something else stands.
+//! Each function takes an offset and returns the offset just past the token it is named after, or `None` if that token
+//! is not there.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::DecodeError;
+use super::Member;
+use super::plain_characters::plain_characters;
 
-/// Calls `member` with where the key (quotes included) and the value of each member stand in the text of a JSON object.
-/// In order, and repeated ones too.
-///
-/// For those who keep a session as the text that was signed, so that what nobody touches stays as it is, to the
-/// letter. `serde_json`'s `RawValue` can tell as much, in about twice the time; and after the HMAC, this is where
-/// a request's time goes. The grammar is that of RFC 8259; as in Python, and in `RawValue`, an escaped lone surrogate
-/// passes. No depth of nesting exhausts the stack.
-///
-/// ```
-/// let json = r#"{"user_id":"42","cart":["egg",{"spam":2}]}"#;
-/// let mut members = Vec::new();
-/// session_codec::for_each_member(json, |key, value| members.push((&json[key], &json[value])))?;
-/// assert_eq!(members, [(r#""user_id""#, r#""42""#), (r#""cart""#, r#"["egg",{"spam":2}]"#)]);
-/// # Ok::<(), session_codec::DecodeError>(())
-/// ```
-///
-/// # Errors
-///
-/// [`DecodeError::InvalidPayload`], if `json` is not a JSON object; members may have been reported before that shows.
-pub fn for_each_member(json: &str, member: impl FnMut(Range<usize>, Range<usize>)) -> Result<(), DecodeError> {
-    let end = members(json.as_bytes(), member).ok_or(DecodeError::InvalidPayload)?;
-    if end == json.len() { Ok(()) } else { Err(DecodeError::InvalidPayload) }
+/// A key, a colon and a value.
+pub(super) fn member(text: &[u8], at: usize) -> Option<(Member, usize)> {
+    let key_end = string(text, at)?;
+    let start = colon(text, key_end)?;
+    let end = value(text, start)?;
+    Some((Member { key: at..key_end, value: start..end }, end))
 }
 
-/// Whether the text, which begins with `{` or `[`, is one valid JSON value.
-pub(crate) fn is_one_container(json: &str) -> bool {
-    containers(json.as_bytes(), 0) == Some(json.len())
+pub(super) fn element(text: &[u8], at: usize) -> Option<(Range<usize>, usize)> {
+    let end = value(text, at)?;
+    Some((at..end, end))
 }
 
-fn members(text: &[u8], mut member: impl FnMut(Range<usize>, Range<usize>)) -> Option<usize> {
-    let mut at = whitespace(text, one(b'{', text, whitespace(text, 0))?);
-    if text.get(at)? == &b'}' {
-        return Some(whitespace(text, at + 1));
-    }
-    loop {
-        let key_end = string(text, at)?;
-        let start = colon(text, key_end)?;
-        let end = value(text, start)?;
-        member(at..key_end, start..end);
-        at = whitespace(text, end);
-        match text.get(at)? {
-            b',' => at = whitespace(text, at + 1),
-            b'}' => return Some(whitespace(text, at + 1)),
-            _ => return None,
-        }
-    }
-}
-
-fn one(byte: u8, text: &[u8], at: usize) -> Option<usize> {
+pub(super) fn one(byte: u8, text: &[u8], at: usize) -> Option<usize> {
     (*text.get(at)? == byte).then_some(at + 1)
 }
 
-fn whitespace(text: &[u8], mut at: usize) -> usize {
+pub(super) fn whitespace(text: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\t' | b'\n' | b'\r') = text.get(at) {
         at += 1;
     }
@@ -90,7 +56,7 @@ fn scalar(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// An object or an array, with what is in it. Without recursion: no depth of nesting can exhaust the stack.
-fn containers(text: &[u8], mut at: usize) -> Option<usize> {
+pub(super) fn containers(text: &[u8], mut at: usize) -> Option<usize> {
     let mut open = Nesting::default();
     loop {
         at = match text.get(at)? {
@@ -157,31 +123,6 @@ fn escape(text: &[u8], at: usize) -> Option<usize> {
         }
         _ => None,
     }
-}
-
-/// Up to the next quote, backslash or control character, in words of eight bytes while there are eight.
-fn plain_characters(text: &[u8], mut at: usize) -> usize {
-    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let stops = stops(u64::from_le_bytes(*word));
-        if stops != 0 {
-            return at + (stops.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while text.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | ..0x20)) {
-        at += 1;
-    }
-    at
-}
-
-/// Marks the highest bit of each byte that ends plain characters. Only the lowest mark is exact: the subtraction may
-/// borrow from the bytes above it.
-const fn stops(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const fn below(limit: u8, word: u64) -> u64 {
-        word.wrapping_sub(ONES * limit as u64) & !word & (ONES << 7)
-    }
-    below(0x20, word) | below(1, word ^ (ONES * b'"' as u64)) | below(1, word ^ (ONES * b'\\' as u64))
 }
 
 fn literal(literal: &[u8], text: &[u8], at: usize) -> Option<usize> {
@@ -266,9 +207,8 @@ mod tests {
     use super::*;
 
     fn members(text: &str) -> Option<Vec<(&str, &str)>> {
-        let mut members = Vec::new();
-        for_each_member(text, |key, value| members.push((&text[key], &text[value]))).ok()?;
-        Some(members)
+        let members: Result<Vec<_>, _> = crate::json::members(text).collect();
+        Some(members.ok()?.into_iter().map(|Member { key, value }| (&text[key], &text[value])).collect())
     }
 
     /// What `serde_json` says of the same text.

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use session_codec::{Claims, UnixTime};
+use session_codec::{Claims, Lifetime, UnixTime};
 
 use crate::config::{CookieConfig, Refresh};
-use crate::loaded::{Loaded, age};
-use crate::origin::Origin;
+use crate::record::{Origin, Record, Status};
 
-/// What is to become of the browser's cookie.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Decision {
+/// What happens to the browser's cookie.
+pub(super) enum Decision {
     /// It stays as it is.
     Keep,
     /// The browser is to forget it.
@@ -23,17 +21,18 @@ pub(crate) enum Decision {
     },
 }
 
-pub(crate) fn decide(loaded: &Loaded, config: &CookieConfig, now: UnixTime) -> Decision {
-    if loaded.members.is_empty() && loaded.emptied {
-        return if loaded.came_with_cookie { Decision::Remove } else { Decision::Keep };
+pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> Decision {
+    let status = record.status();
+    if status == Status::Emptied {
+        return if record.came_with_cookie() { Decision::Remove } else { Decision::Keep };
     }
-    let issued_at = match loaded.origin {
+    let issued_at = match record.origin() {
         Origin::Verified { issued_at, key_index, .. } => {
             let is_due = match config.refresh {
                 Refresh::OnChange => false,
                 Refresh::After(limit) => limit.is_zero() || age(issued_at, now) > limit,
             };
-            if loaded.changed || loaded.renewed || is_due {
+            if status > Status::Unchanged || is_due {
                 now
             } else if key_index != 0 {
                 issued_at
@@ -41,23 +40,28 @@ pub(crate) fn decide(loaded: &Loaded, config: &CookieConfig, now: UnixTime) -> D
                 return Decision::Keep;
             }
         }
-        _ if loaded.members.is_empty() => return Decision::Keep,
+        _ if record.members().is_empty() => return Decision::Keep,
         _ => now,
     };
     let claims = Claims {
         issued_at,
-        created_at: loaded.created_at.or(config.max_lifetime.map(|_| now)),
-        lifetime: loaded.lifetime,
+        created_at: record.created_at().or(config.max_lifetime.map(|_| now)),
+        lifetime: record.lifetime(),
     };
     Decision::Sign { claims, max_age: browser_max_age(&claims, config, now) }
 }
 
-/// What is left of the time for which the server believes a cookie with these claims. At the very end of it the
-/// cookie is still good, so it is kept for a last second: `Max-Age=0` would remove it.
+pub(super) fn age(since: UnixTime, now: UnixTime) -> Duration {
+    now.since_epoch().saturating_sub(since.since_epoch())
+}
+
+/// Returns what is left of the time for which the server accepts a cookie with these claims. At the very end of it the
+/// cookie is still good, so the browser keeps it for a last second: `Max-Age=0` would remove it.
 fn browser_max_age(claims: &Claims, config: &CookieConfig, now: UnixTime) -> Option<u64> {
     let own = match claims.lifetime {
-        Some(Duration::ZERO) => return None,
-        own => own,
+        Some(Lifetime::BrowserSession) => return None,
+        Some(Lifetime::For(lifetime)) => Some(lifetime),
+        None => None,
     };
     let left = |limit: Duration, since: UnixTime| {
         limit.as_secs().saturating_sub(now.as_secs().saturating_sub(since.as_secs()))

@@ -1,16 +1,10 @@
-//! What makes a configuration insecure nonsense, and how to mend it.
-
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use crate::config::{CookieConfig, Refresh, SameSite};
-use crate::set_cookie::{MAX_COOKIE_SIZE, SetCookie};
+use super::validate::MAX_ATTRIBUTE_LENGTH;
 
-/// The longest path or domain that browsers take (rfc6265bis, section 5.6).
-const MAX_ATTRIBUTE_LENGTH: usize = 1024;
-
-/// Why a configuration was refused. Names the option, its value and the mend.
+/// Why a configuration was refused. The message names the option, its value and the fix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -38,7 +32,7 @@ pub enum ConfigError {
     /// A refresh after this long would come when the session has already expired.
     Refresh(Duration),
     /// The name and the attributes leave no room for a session in what browsers keep.
-    NoRoom {
+    NoRoomForSession {
         /// Bytes of a cookie with an empty session.
         size: usize,
         /// Bytes that a cookie may have.
@@ -82,7 +76,7 @@ impl fmt::Display for ConfigError {
                 f,
                 "refresh is after {after:?}, when the session has already expired; give a time below max_age, and zero for every time"
             ),
-            Self::NoRoom { size, limit } => write!(
+            Self::NoRoomForSession { size, limit } => write!(
                 f,
                 "name, path and domain are so long that an empty session's cookie has {size} bytes of the {limit} that browsers keep; shorten them"
             ),
@@ -97,7 +91,7 @@ impl ConfigError {
     #[must_use]
     pub const fn option(&self) -> &'static str {
         match self {
-            Self::Name(_) | Self::Prefix { .. } | Self::NoRoom { .. } => "name",
+            Self::Name(_) | Self::Prefix { .. } | Self::NoRoomForSession { .. } => "name",
             Self::Path(_) => "path",
             Self::Domain(_) => "domain",
             Self::SameSiteNoneNeedsSecure => "same_site",
@@ -109,83 +103,14 @@ impl ConfigError {
     }
 }
 
-impl CookieConfig {
-    pub(crate) fn validate(&self) -> Result<(), ConfigError> {
-        if !is_token(&self.name) {
-            return Err(ConfigError::Name(self.name.clone()));
-        }
-        if !is_attribute_value(&self.path) || !self.path.starts_with('/') {
-            return Err(ConfigError::Path(self.path.clone()));
-        }
-        if let Some(domain) = &self.domain
-            && (!is_attribute_value(domain) || domain.is_empty())
-        {
-            return Err(ConfigError::Domain(domain.clone()));
-        }
-        if self.same_site == SameSite::None && !self.secure {
-            return Err(ConfigError::SameSiteNoneNeedsSecure);
-        }
-        if self.partitioned && !self.secure {
-            return Err(ConfigError::PartitionedNeedsSecure);
-        }
-        self.validate_prefix()?;
-        self.validate_times()?;
-        let size = SetCookie::new(self).largest_size("{}".len(), false, Duration::ZERO);
-        if size > MAX_COOKIE_SIZE {
-            return Err(ConfigError::NoRoom { size, limit: MAX_COOKIE_SIZE });
-        }
-        Ok(())
-    }
+/// Why text is not an option's value. The message says what to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseOptionError(pub(crate) &'static str);
 
-    /// The promises of name prefixes (rfc6265bis, section 4.1.3), which browsers match in any case.
-    fn validate_prefix(&self) -> Result<(), ConfigError> {
-        let has_prefix =
-            |prefix: &str| self.name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-        let host = has_prefix("__Host-");
-        let http = has_prefix("__Http-") || has_prefix("__Host-Http-");
-        let promises = [
-            (host || http || has_prefix("__Secure-"), self.secure, "secure = true"),
-            (http, self.http_only, "http_only = true"),
-            (host, self.domain.is_none(), "no domain"),
-            (host, self.path == "/", "path = \"/\""),
-        ];
-        match promises.into_iter().find(|(promised, held, _)| *promised && !held) {
-            Some((_, _, needs)) => Err(ConfigError::Prefix { name: self.name.clone(), needs }),
-            None => Ok(()),
-        }
-    }
-
-    fn validate_times(&self) -> Result<(), ConfigError> {
-        if let Some(max_age) = self.max_age.filter(|max_age| !is_lifetime(*max_age)) {
-            return Err(ConfigError::MaxAge(max_age));
-        }
-        if let Some(max_lifetime) = self.max_lifetime
-            && (!is_lifetime(max_lifetime) || self.max_age.is_some_and(|max_age| max_lifetime < max_age))
-        {
-            return Err(ConfigError::MaxLifetime(max_lifetime));
-        }
-        if let Refresh::After(after) = self.refresh
-            && [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| after >= limit)
-        {
-            return Err(ConfigError::Refresh(after));
-        }
-        Ok(())
+impl fmt::Display for ParseOptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "give {}", self.0)
     }
 }
 
-/// Whether cookies can hold this time: `Max-Age` counts whole seconds, and zero of them removes the cookie.
-pub(crate) fn is_lifetime(duration: Duration) -> bool {
-    duration.as_secs() > 0 && duration.subsec_nanos() == 0
-}
-
-/// `token` of RFC 6265, section 4.1.1: visible ASCII without separators.
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
-/// Whether browsers take the text as it is, and nothing in it ends the attribute.
-fn is_attribute_value(text: &str) -> bool {
-    text.len() <= MAX_ATTRIBUTE_LENGTH
-        && text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b';')
-        && text.trim() == text
-}
+impl Error for ParseOptionError {}

@@ -75,7 +75,7 @@ impl Answer {
             headers.extend(vary_with_cookie(vary));
         }
         if let Some(set_cookie) = self.set_cookie() {
-            headers.extend(private_unless_said(cache_control));
+            headers.extend(private_unless_set(cache_control));
             headers.push(ResponseHeader {
                 name: "set-cookie",
                 value: set_cookie.to_owned(),
@@ -120,21 +120,21 @@ where
     Some(header("vary", all))
 }
 
-fn private_unless_said<C>(cache_control: C) -> Option<ResponseHeader>
+fn private_unless_set<C>(cache_control: C) -> Option<ResponseHeader>
 where
     C: IntoIterator,
     C::Item: AsRef<[u8]>,
 {
-    let mut said = false;
+    let mut is_set = false;
     for value in cache_control {
-        said = true;
+        is_set = true;
         if directives(value.as_ref()).any(|name| name.eq_ignore_ascii_case(b"public")) {
             tracing::warn!(
                 "a response with a session's Set-Cookie says Cache-Control: public; a shared cache may hand the session to others"
             );
         }
     }
-    (!said).then(|| header("cache-control", "private".to_owned()))
+    (!is_set).then(|| header("cache-control", "private".to_owned()))
 }
 
 fn directives(value: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -1,10 +1,12 @@
 //! Finds the session's cookies in the request's `Cookie` headers.
 //!
-//! Works on bytes, since what other cookies hold must never cost the session: the header is split as browsers write
-//! it (RFC 6265, section 4.2.1), and what is not of that form is passed over.
+//! It works on bytes, so that other cookies never cost the session, whatever they hold. It splits the header as browsers
+//! write it (RFC 6265, section 4.2.1), and passes over what has another form.
 
-/// How many cookies of one name are tried: enough that a sibling subdomain's junk logs nobody out, few enough that
-/// verifying them costs no attacker's money's worth.
+use super::MAX_COOKIE_SIZE;
+
+/// How many cookies of one name are tried: enough to outlast a sibling subdomain's junk, few enough that a flood of them
+/// stays cheap to reject.
 pub(crate) const MAX_CANDIDATES: usize = 8;
 
 /// The values of the cookies that have the session's name, at most [`MAX_CANDIDATES`] of them.
@@ -18,9 +20,9 @@ pub(crate) struct Candidates {
 }
 
 impl Candidates {
-    /// Reads all `Cookie` headers as one (RFC 9113, section 8.2.3). A cookie of more than `max_size` bytes, name and
-    /// value, is kept as an empty value: it is there, and can't verify.
-    pub(crate) fn find<I>(name: &str, headers: I, max_size: usize) -> Self
+    /// Reads all `Cookie` headers as one (RFC 9113, section 8.2.3). A cookie whose name and value are larger than
+    /// [`MAX_COOKIE_SIZE`] is kept as an empty value: it counts as there, and can't verify.
+    pub(crate) fn find<I>(name: &str, headers: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
@@ -33,7 +35,7 @@ impl Candidates {
                 rest = after;
                 if let Some(value) = pair.trim_ascii_start().strip_prefix(name.as_bytes()).and_then(value_after_name) {
                     let Some(end) = found.ends.get_mut(found.count) else { return found };
-                    if name.len() + value.len() <= max_size {
+                    if name.len() + value.len() <= MAX_COOKIE_SIZE {
                         found.values.extend_from_slice(value);
                     }
                     *end = found.values.len();
@@ -42,10 +44,6 @@ impl Candidates {
             }
         }
         found
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {

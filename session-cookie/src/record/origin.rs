@@ -1,6 +1,4 @@
-use std::time::Duration;
-
-use session_codec::{DecodeError, UnixTime};
+use session_codec::{DecodeError, Lifetime, UnixTime};
 
 /// Where a session came from: the answer to "why did it start empty?"
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +13,8 @@ pub enum Origin {
         issued_at: UnixTime,
         /// When the session began, however often it was signed since: the time of issue, unless the cookie says.
         created_at: UnixTime,
-        /// The session's own lifetime, if it has one; zero for "until the browser closes".
-        lifetime: Option<Duration>,
+        /// The session's own lifetime, if it has one.
+        lifetime: Option<Lifetime>,
         /// Which key signed it: 0 for the primary key, 1 for the first fallback key.
         key_index: usize,
     },

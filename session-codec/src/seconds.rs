@@ -1,0 +1,46 @@
+//! Seconds as JSON numbers.
+
+use core::time::Duration;
+
+/// Reads a JSON value: `None` unless it is a number of zero or more. What is beyond `Duration` counts as its maximum,
+/// since it is beyond every limit as well.
+pub(crate) fn read(json: &str) -> Option<Duration> {
+    read_plain(json).or_else(|| {
+        let number: f64 =
+            json.starts_with(|first: char| first == '-' || first.is_ascii_digit()).then(|| json.parse().ok())??;
+        if number < 0.0 {
+            return None;
+        }
+        Some(Duration::try_from_secs_f64(number.abs()).unwrap_or(Duration::MAX))
+    })
+}
+
+/// Reads digits with or without a fraction, as in `1700000000` and `1700000000.25`, to the nanosecond; what is finer is
+/// cut off.
+pub(crate) fn read_plain(text: &str) -> Option<Duration> {
+    let Some((whole, fraction)) = text.split_once('.') else { return Some(Duration::from_secs(whole_number(text)?)) };
+    let secs = whole_number(whole)?;
+    if fraction.is_empty() || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let nanos = fraction.bytes().chain(core::iter::repeat(b'0')).take(9).filter_map(value_of);
+    let nanos = nanos.fold(0, |nanos: u64, digit| nanos.saturating_mul(10).saturating_add(digit));
+    Some(Duration::from_secs(secs).saturating_add(Duration::from_nanos(nanos)))
+}
+
+/// Rounds up to whole seconds.
+pub(crate) fn round_up(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
+}
+
+/// Reads an integer; one beyond `u64` counts as its maximum.
+fn whole_number(text: &str) -> Option<u64> {
+    if text.is_empty() || (text.len() > 1 && text.starts_with('0')) {
+        return None;
+    }
+    text.bytes().try_fold(0_u64, |number, digit| Some(number.saturating_mul(10).saturating_add(value_of(digit)?)))
+}
+
+fn value_of(digit: u8) -> Option<u64> {
+    digit.is_ascii_digit().then(|| u64::from(digit.wrapping_sub(b'0')))
+}

@@ -1,0 +1,238 @@
+//! The session's contents: a JSON object as text, and where its members are in it.
+//!
+//! Contents never change. Each edit returns new contents, in which the members that it did not touch stand as they
+//! were signed, to the letter.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use session_codec::json::{self, Member};
+
+use super::same_json::same_json;
+
+/// A session's members in insertion order, each kept as text.
+#[derive(Clone)]
+pub(crate) struct Members {
+    json: String,
+    list: Vec<Member>,
+    /// Whether `json` is compact and has each key once, as [`Writer`] writes it.
+    is_canonical: bool,
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Writer::new(0, 0).finish()
+    }
+}
+
+impl Members {
+    /// Returns `None` if the text is not a JSON object.
+    pub(crate) fn parse(json: String) -> Option<Self> {
+        let mut list = Vec::with_capacity(16);
+        for member in json::members(&json) {
+            list.push(member.ok()?);
+        }
+        Some(Self { json, list, is_canonical: false })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        if self.is_canonical { self.list.len() } else { self.unique().len() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Returns the value's JSON text. Of a key that is repeated the last value counts, as in Python.
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.iter().rev().find(|(text, _)| is_named(text, key)).map(|(_, value)| value)
+    }
+
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.unique()
+            .into_iter()
+            .map(|(key, _)| json::unquote(key).unwrap_or(Cow::Borrowed(inside(key))).into())
+            .collect()
+    }
+
+    /// Returns compact JSON in which each key is once.
+    pub(crate) fn to_json(&self) -> Cow<'_, str> {
+        if self.is_canonical {
+            return Cow::Borrowed(&self.json);
+        }
+        let mut writer = self.writer(0);
+        self.unique().into_iter().for_each(|(key, value)| writer.push(key, value));
+        Cow::Owned(writer.finish().json)
+    }
+
+    /// Puts the JSON text `value` under `key`. Returns `None` if that value is there already.
+    pub(crate) fn with(&self, key: &str, value: &str) -> Option<Self> {
+        if self.get(key).is_some_and(|old| same_json(old, value)) {
+            return None;
+        }
+        let mut writer = self.writer(key.len() + value.len());
+        let mut is_new = true;
+        for (text, old) in self.unique() {
+            let is_it = is_named(text, key);
+            writer.push(text, if is_it { value } else { old });
+            is_new &= !is_it;
+        }
+        if is_new {
+            writer.push(&quoted(key), value);
+        }
+        Some(writer.finish())
+    }
+
+    /// Returns `None` if there is no value under `key`.
+    pub(crate) fn without(&self, key: &str) -> Option<Self> {
+        self.get(key)?;
+        let mut writer = self.writer(0);
+        for (text, value) in self.unique() {
+            if !is_named(text, key) {
+                writer.push(text, value);
+            }
+        }
+        Some(writer.finish())
+    }
+
+    /// Puts in all pairs of a key and a JSON text, of which the last of one key counts. Returns `None` if all of those
+    /// values are there already.
+    pub(crate) fn with_all(&self, pairs: &[(impl AsRef<str>, String)]) -> Option<Self> {
+        let mut values: HashMap<&str, &str> = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_str())).collect();
+        let mut writer = self.writer(pairs.iter().map(|(key, value)| key.as_ref().len() + value.len()).sum());
+        let mut is_changed = false;
+        for (text, old) in self.unique() {
+            let new = json::unquote(text).and_then(|key| values.remove(&*key)).filter(|new| !same_json(old, new));
+            is_changed |= new.is_some();
+            writer.push(text, new.unwrap_or(old));
+        }
+        for (key, _) in pairs {
+            if let Some(value) = values.remove(key.as_ref()) {
+                is_changed = true;
+                writer.push(&quoted(key.as_ref()), value);
+            }
+        }
+        is_changed.then(|| writer.finish())
+    }
+
+    /// Puts the members of `object` in the place of all that are there; those whose value is the same stay as they are.
+    /// Returns `Some(None)` if that changes nothing, and `None` if a key of `object` is an escaped lone surrogate.
+    pub(crate) fn replaced_by(&self, object: &Self) -> Option<Option<Self>> {
+        let old_members = self.unique();
+        let old_members: HashMap<Identity<'_>, (&str, &str)> =
+            old_members.into_iter().map(|member| (identity(member.0), member)).collect();
+        let mut writer = object.writer(0);
+        let mut kept = 0;
+        for (text, value) in last_values(object.iter()) {
+            let key = json::unquote(text)?;
+            match old_members.get(&Ok(Cow::Borrowed(&*key))) {
+                Some((old_text, old)) if same_json(old, value) => {
+                    kept += 1;
+                    writer.push(old_text, old);
+                }
+                _ => writer.push(&quoted(&key), value),
+            }
+        }
+        let replaced = writer.finish();
+        let is_changed = kept != replaced.list.len() || kept != old_members.len();
+        Some(is_changed.then_some(replaced))
+    }
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        let text = |range: &std::ops::Range<usize>| self.json.get(range.clone()).unwrap_or_default();
+        self.list.iter().map(move |member| (text(&member.key), text(&member.value)))
+    }
+
+    /// Returns each key once.
+    fn unique(&self) -> Vec<(&str, &str)> {
+        let members: Vec<(&str, &str)> = self.iter().collect();
+        if self.is_canonical || !has_repetitions(&members) { members } else { last_values(members.into_iter()) }
+    }
+
+    /// Returns a writer with room for these members and this much more.
+    fn writer(&self, more: usize) -> Writer {
+        Writer::new(self.json.len() + more, self.list.len() + 1)
+    }
+}
+
+/// Writes members as compact JSON.
+struct Writer {
+    json: String,
+    list: Vec<Member>,
+}
+
+impl Writer {
+    fn new(bytes: usize, members: usize) -> Self {
+        let mut json = String::with_capacity(bytes + r#"{"":}"#.len());
+        json.push('{');
+        Self { json, list: Vec::with_capacity(members) }
+    }
+
+    fn push(&mut self, key: &str, value: &str) {
+        if !self.list.is_empty() {
+            self.json.push(',');
+        }
+        let key = self.append(key);
+        self.json.push(':');
+        let value = self.append(value);
+        self.list.push(Member { key, value });
+    }
+
+    fn append(&mut self, text: &str) -> std::ops::Range<usize> {
+        let start = self.json.len();
+        self.json.push_str(text);
+        start..self.json.len()
+    }
+
+    fn finish(mut self) -> Members {
+        self.json.push('}');
+        Members { json: self.json, list: self.list, is_canonical: true }
+    }
+}
+
+/// What makes two keys one: their characters; or the text of a key with an escaped lone surrogate, which Python writes
+/// and Rust's strings can't hold. Such a member stays in the session, and no call can name it.
+type Identity<'a> = Result<Cow<'a, str>, &'a str>;
+
+fn identity(key: &str) -> Identity<'_> {
+    json::unquote(key).ok_or(key)
+}
+
+fn has_repetitions(members: &[(&str, &str)]) -> bool {
+    let mut keys: Vec<Identity<'_>> = members.iter().map(|(key, _)| identity(key)).collect();
+    keys.sort_unstable();
+    keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
+}
+
+/// Returns each key once: in its first place, with its last value, as in Python.
+fn last_values<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(&'a str, &'a str)> {
+    let mut unique: Vec<(&str, &str)> = Vec::new();
+    let mut places: HashMap<Identity<'_>, usize> = HashMap::new();
+    for (key, value) in members {
+        let place = *places.entry(identity(key)).or_insert(unique.len());
+        match unique.get_mut(place) {
+            Some((_, earlier)) => *earlier = value,
+            None => unique.push((key, value)),
+        }
+    }
+    unique
+}
+
+/// Returns whether a key's JSON text names `key`. Text with escapes is always longer than what it names.
+fn is_named(text: &str, key: &str) -> bool {
+    let inside = inside(text);
+    match inside.len().cmp(&key.len()) {
+        Ordering::Less => false,
+        Ordering::Equal => inside == key && !inside.contains('\\'),
+        Ordering::Greater => json::unquote(text).is_some_and(|name| name == key),
+    }
+}
+
+fn inside(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
+fn quoted(key: &str) -> String {
+    serde_json::Value::from(key).to_string()
+}
