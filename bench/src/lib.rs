@@ -1,0 +1,6 @@
+//! What is measured: the [operations] on the codec and on the session, and the [data] they are given.
+//!
+//! Only the public interface of the libraries is used, so the same source measures an older tree.
+
+pub mod data;
+pub mod operations;
