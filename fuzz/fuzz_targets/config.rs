@@ -1,4 +1,4 @@
-//! Any options.
+//! Any cookie options.
 #![no_main]
 
 use session_fuzz::config::Options;

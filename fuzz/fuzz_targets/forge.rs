@@ -1,4 +1,4 @@
-//! A valid token, mutated.
+//! A valid token, changed.
 #![no_main]
 
 use session_fuzz::forge::Forgery;

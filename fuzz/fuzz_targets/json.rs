@@ -1,4 +1,4 @@
-//! Any text, searched for the members of an object.
+//! Any text, read as a JSON object.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| session_fuzz::json::check_members(text));

@@ -1,4 +1,4 @@
-//! Any JSON value and any times, there and back.
+//! Any JSON object and any times, encoded and decoded.
 #![no_main]
 
 use session_fuzz::tokens::Session;

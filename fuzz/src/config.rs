@@ -1,4 +1,4 @@
-//! Options, and what becomes of them in a `Set-Cookie`.
+//! Cookie options, and the `Set-Cookie` that they lead to.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use session_cookie::{CookieConfig, Refresh, SameSite, SessionError, SessionManag
 
 use crate::keys::{NOW, PRIMARY, key};
 
-/// All options of a cookie. `None`: the default.
+/// All options of a cookie; `None` means the default.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Options {
     prefix: Option<Prefix>,
@@ -42,7 +42,7 @@ enum Site {
     None,
 }
 
-/// Whole seconds, mostly.
+/// A time, mostly in whole seconds.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 enum Seconds {
     Few(u16),
@@ -61,8 +61,8 @@ impl Seconds {
 }
 
 impl Options {
-    /// What is accepted keeps the rules, and yields a `Set-Cookie` and a removal that say what was asked for and no more; what
-    /// is refused breaks a rule.
+    /// Checks that the manager accepts the options if and only if they keep the rules, and that `Set-Cookie` and removal then
+    /// have the requested attributes and no others.
     pub fn check(&self) {
         let config = self.config();
         self.check_settings(&config);
@@ -120,7 +120,7 @@ impl Options {
         self.max_age.map_or(Some(Duration::from_secs(3600)), |max_age| max_age.map(Seconds::duration))
     }
 
-    /// Rules 19 to 22 of `session-cookie/src/guide/rules.md`, but for the room that a long name leaves.
+    /// Checks rules 19 to 22 of `session-cookie/src/guide/rules.md`, except for the room that a long name leaves.
     fn keeps_the_rules(&self) -> bool {
         let name = self.name();
         let is_token =
@@ -154,14 +154,14 @@ impl Options {
         is_token && attributes && prefixes && !insecure && times
     }
 
-    /// Whether the name is so long that a session may not fit beside it: path and domain take up to 1024 bytes, everything else
-    /// less than 512.
+    /// Returns whether the name may be too long for a session to fit beside it: path and domain take up to 1024 bytes each,
+    /// everything else less than 512.
     fn may_lack_room(&self) -> bool {
         self.name().len() > 4096 - 2 * 1024 - 512
     }
 
-    /// The same options as text make the same configuration. What no text can say (fractions of a second, and `none` as a
-    /// domain) is passed over.
+    /// Checks that the same options, given as text, make the same configuration. Skips options that no text can express:
+    /// fractions of a second, and `none` as a domain.
     fn check_settings(&self, config: &CookieConfig) {
         let seconds = |time: Option<Duration>| match time {
             None => Some("none".to_owned()),
@@ -227,13 +227,13 @@ impl Options {
         assert_eq!(UnixTime::from_secs(expires.try_into().expect("not before 1970")), UnixTime::from_secs(0));
     }
 
-    /// The `cookie` crate reads back what was asked for, and there is nothing else.
+    /// Checks that the `cookie` crate reads back the requested attributes, and that there are no others.
     fn check_attributes<'a>(&self, text: &'a str) -> Cookie<'a> {
         assert!(text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()), "{text:?}");
         let cookie = Cookie::parse(text).expect("a Set-Cookie");
         assert_eq!(cookie.name(), self.name());
         assert_eq!(cookie.path(), Some(self.path()));
-        // The crate leaves out a leading dot, as browsers do.
+        // The `cookie` crate drops a leading dot, as browsers do.
         let domain = self.domain.as_deref().map(|domain| domain.strip_prefix('.').unwrap_or(domain));
         assert_eq!(cookie.domain().unwrap_or_default(), domain.unwrap_or_default());
         assert!(self.domain.as_ref().is_none_or(|domain| text.contains(&format!("; Domain={domain};"))), "{text:?}");
@@ -254,7 +254,8 @@ impl Options {
     }
 }
 
-/// As the text has it: the crate's own number stops at `i64::MAX`. The cookie itself, first, may be called `Max-Age` too.
+/// Reads `Max-Age` from the text, since the `cookie` crate's number ends at `i64::MAX`. Skips the cookie itself, which may
+/// have that name too.
 fn max_age_of(text: &str) -> Option<u64> {
     let value = text.split("; ").skip(1).find_map(|attribute| attribute.strip_prefix("Max-Age="))?;
     Some(value.parse().expect("digits"))

@@ -1,5 +1,5 @@
-//! `Cookie` headers, in which a control character stands for a token, since no fuzzer guesses a signature. Behind a 0x0f it
-//! stands for itself.
+//! `Cookie` headers. A control character is replaced by a token, since no fuzzer guesses a signature; after a 0x0f it is
+//! kept.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -21,14 +21,14 @@ static MANAGER: LazyLock<SessionManager> = LazyLock::new(|| {
         .with_clock(|| NOW)
 });
 
-/// Header values with a line feed between them. A session is found if and only if the reference finds one.
+/// Checks header values, separated by line feeds: the manager finds a session if and only if the reference does.
 pub fn check(text: &[u8]) {
     let headers: Vec<Vec<u8>> = text.split(|byte| *byte == b'\n').map(with_tokens).collect();
     let headers: Vec<&[u8]> = headers.iter().map(Vec::as_slice).collect();
 
     let session = MANAGER.load(&headers);
 
-    let verdicts: Vec<_> = candidates(NAME, &headers).iter().map(|token| judge(token)).collect();
+    let verdicts: Vec<_> = candidates(NAME, &headers).iter().map(|token| verify(token)).collect();
     let contents = match verdicts.iter().find(|verdict| verdict.is_ok()) {
         Some(Ok((expected, data))) => {
             let Origin::Verified { issued_at, key_index, .. } = session.origin() else {
@@ -56,32 +56,32 @@ fn rejected<T>(verdicts: &[Result<T, DecodeError>]) -> Origin {
 
 type Good = ((usize, UnixTime), String);
 
-fn judge(token: &[u8]) -> Result<Good, DecodeError> {
-    let (key_index, envelope) = reference::judge(token, &ACCEPTED)?;
+fn verify(token: &[u8]) -> Result<Good, DecodeError> {
+    let (key_index, envelope) = reference::verify(token, &ACCEPTED)?;
     let issued_at = UnixTime::from_secs(envelope.issued_at.parse().expect("all tokens here have whole seconds"));
     let limits = Limits { now: NOW, max_age: Some(Duration::from_secs(3600)), clock_skew: Duration::from_secs(60) };
-    limits.judge(&Claims::new(issued_at))?;
+    limits.check(&Claims::new(issued_at))?;
     members(&envelope.data).ok_or(DecodeError::InvalidPayload)?;
     Ok(((key_index, issued_at), envelope.data))
 }
 
-/// The tokens in place of the control characters. Those that are space in a header (tab, line feed,
-/// form feed, carriage return) and all other bytes stand for themselves.
+/// Replaces control characters by tokens. Those that are space in a header (tab, line feed, form feed, carriage return) and
+/// all other bytes are kept.
 fn with_tokens(header: &[u8]) -> Vec<u8> {
     let mut with_tokens = Vec::new();
     let mut bytes = header.iter();
     while let Some(byte) = bytes.next() {
         match token(*byte) {
             Some(token) => with_tokens.extend_from_slice(token.as_bytes()),
-            None if *byte == ITSELF => with_tokens.extend(bytes.next()),
+            None if *byte == KEEP => with_tokens.extend(bytes.next()),
             None => with_tokens.push(*byte),
         }
     }
     with_tokens
 }
 
-/// The byte after it stands for itself.
-const ITSELF: u8 = 0x0f;
+/// The byte after it is kept.
+const KEEP: u8 = 0x0f;
 
 fn token(byte: u8) -> Option<&'static str> {
     static TOKENS: LazyLock<BTreeMap<u8, String>> = LazyLock::new(|| {
@@ -116,8 +116,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tokens_are_what_they_are_said_to_be() {
-        let reason = |byte| judge(token(byte).expect("a token").as_bytes()).err();
+    fn each_token_is_accepted_or_refused_as_intended() {
+        let reason = |byte| verify(token(byte).expect("a token").as_bytes()).err();
         assert_eq!([0x01, 0x02, 0x03, 0x0b].map(reason), [None; 4]);
         assert_eq!(
             [0x04, 0x05, 0x06, 0x07, 0x08].map(reason),

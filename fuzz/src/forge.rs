@@ -1,4 +1,4 @@
-//! Tokens that somebody tampered with.
+//! Tokens that an attacker changed.
 
 use arbitrary::Arbitrary;
 use session_codec::{DecodeError, UnixTime};
@@ -7,7 +7,7 @@ use crate::keys::STRANGER;
 use crate::reference;
 use crate::tokens::{Session, check, codec};
 
-/// A valid token, and what is done to it.
+/// A valid token, and the changes to it.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Forgery {
     session: Session,
@@ -15,7 +15,7 @@ pub struct Forgery {
     changes: Vec<Change>,
 }
 
-/// One change. A place is taken modulo the token's length.
+/// One change. Positions are modulo the token's length.
 #[derive(Arbitrary, Clone, Debug)]
 enum Change {
     FlipBit {
@@ -57,11 +57,11 @@ enum Change {
     SwapHalves,
     DropSignature,
     ZeroSignature,
-    /// The same payload, signed with a key that nobody here has.
+    /// The same payload, signed with a key that the codec does not accept.
     SignByStranger,
-    /// The payload of the one under the signature of the other.
+    /// The other token's payload with this token's signature.
     OtherPayload,
-    /// The last character of the payload or the signature, which has bits that count for nothing, with these set.
+    /// Sets bits in the last character of the payload or the signature that decoders may ignore.
     StrayBits {
         signature: bool,
         bits: u8,
@@ -69,7 +69,7 @@ enum Change {
 }
 
 impl Forgery {
-    /// It is accepted if and only if it is, byte for byte, one of the two tokens that were signed.
+    /// Checks that the result is accepted if and only if it is, byte for byte, one of the two signed tokens.
     pub fn check(&self) {
         let codec = codec().with_clock_skew(core::time::Duration::MAX);
         let encode =
@@ -81,9 +81,9 @@ impl Forgery {
         }
         let verdict = codec.verify(&forged, UnixTime::from_secs(0));
         if forged == token || forged == other {
-            assert!(verdict.is_ok(), "refused what was signed");
+            assert!(verdict.is_ok(), "refused a signed token");
         } else {
-            let reason = verdict.expect_err("accepted what nobody signed");
+            let reason = verdict.expect_err("accepted a forged token");
             assert!(matches!(reason, DecodeError::Malformed | DecodeError::InvalidSignature), "{reason:?}");
         }
         check(&forged);

@@ -1,4 +1,4 @@
-//! JSON: any value, and any text judged by the codec's reader and by `serde_json`.
+//! JSON: any value, and any text read by both the codec and `serde_json`.
 
 use arbitrary::Arbitrary;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
@@ -6,20 +6,20 @@ use session_codec::for_each_member;
 
 use crate::reference;
 
-/// Any text: members are found if and only if `serde_json` finds them, in the same places.
+/// Checks that the codec finds the same members as `serde_json`, in the same places, or that neither finds an object.
 pub fn check_members(text: &str) {
     let mut found = Vec::new();
-    let verdict = for_each_member(text, |key, value| found.push((&text[key], &text[value])));
+    let result = for_each_member(text, |key, value| found.push((&text[key], &text[value])));
     match reference::members(text) {
         Some(members) => {
-            assert_eq!(verdict, Ok(()));
+            assert_eq!(result, Ok(()));
             assert_eq!(found, members);
         }
-        None => assert!(verdict.is_err(), "{text:?} is no object"),
+        None => assert!(result.is_err(), "{text:?} is not an object"),
     }
 }
 
-/// A JSON object, whose keys may be there twice.
+/// A JSON object, whose keys may repeat.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Object(pub Vec<(String, Json)>);
 
@@ -32,11 +32,11 @@ pub enum Json {
     Boolean(bool),
     /// Most numbers.
     Integer(i64),
-    /// Above all that a float holds exactly.
+    /// Large numbers, beyond those that a float holds exactly.
     Unsigned(u128),
-    /// Below it.
+    /// Large numbers of either sign.
     Signed(i128),
-    /// `null` where JSON has no word for it.
+    /// Written as `null` if it is infinite or not a number.
     Float(f64),
     /// Any text.
     Text(String),

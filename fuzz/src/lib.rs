@@ -1,7 +1,7 @@
-//! What the fuzz targets share.
+//! The checks behind the fuzz targets.
 //!
-//! A target takes bytes, makes an input of them, and hands it to a check of this crate. A check puts the same question to
-//! the library and to a [`reference`] that is written to be plain instead of fast, and panics where they disagree.
+//! A target turns bytes into an input and passes it to a check. A check gives the input to the library and to a
+//! [`reference`], which is written for clarity rather than speed, and panics if their answers differ.
 
 #![allow(clippy::missing_panics_doc, reason = "a check reports by panicking")]
 

@@ -1,4 +1,4 @@
-//! A token, judged by the codec and by the reference.
+//! Tokens, verified by the codec and by the reference.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -12,25 +12,25 @@ use crate::json::Object;
 use crate::keys::{ACCEPTED, FALLBACK, NOW, PRIMARY, key};
 use crate::reference::{self, Envelope, Limits, same_seconds, whole_seconds};
 
-/// Signs with the primary key and accepts both.
+/// Returns a codec that signs with the primary key and accepts both keys.
 #[must_use]
 pub fn codec() -> Codec {
     static CODEC: LazyLock<Codec> = LazyLock::new(|| Codec::new(key(PRIMARY)).with_fallback_key(key(FALLBACK)));
     CODEC.clone()
 }
 
-/// Any bytes as a token: accepted if and only if the reference accepts them, with the same contents, and refused for the
-/// same reason.
+/// Checks that the codec accepts a token if and only if the reference does, with the same contents, and otherwise refuses
+/// it for the same reason.
 pub fn check(token: &[u8]) {
     let ageless = codec().with_clock_skew(Duration::MAX).verify(token, UnixTime::from_secs(0));
-    match (&ageless, reference::judge(token, &ACCEPTED)) {
+    match (&ageless, reference::verify(token, &ACCEPTED)) {
         (Ok(verified), Ok((key_index, envelope))) => check_same(verified, key_index, &envelope),
         (Ok(verified), Err(reason)) => {
-            // An envelope as this crate writes it is read without parsing the data, whose turn comes later.
-            assert_eq!(reason, DecodeError::InvalidPayload, "accepted without a reason to");
+            // The codec reads an envelope in its own spelling without parsing the data, so invalid data shows only later.
+            assert_eq!(reason, DecodeError::InvalidPayload, "accepted, unlike the reference");
             check_no_data(verified);
         }
-        (Err(reason), expected) => assert_eq!(Err(*reason), expected.map(drop), "refused without a reason to"),
+        (Err(reason), expected) => assert_eq!(Err(*reason), expected.map(drop), "refused, unlike the reference"),
     }
     for limits in limits() {
         check_age(token, &ageless, limits);
@@ -53,7 +53,7 @@ fn check_age(token: &[u8], ageless: &Result<Verified, DecodeError>, limits: Limi
         None => codec,
     };
     let expected = match ageless {
-        Ok(verified) => limits.judge(&verified.claims()),
+        Ok(verified) => limits.check(&verified.claims()),
         Err(reason) => Err(*reason),
     };
     let verified = codec.verify(token, limits.now);
@@ -88,12 +88,15 @@ fn check_same(verified: &Verified, key_index: usize, envelope: &Envelope) {
 
 fn check_no_data(verified: &Verified) {
     let data = verified.data_json();
-    assert!(for_each_member(data, |_, _| ()).is_err(), "{data:?} is an object, so the reference should have read it");
+    assert!(
+        for_each_member(data, |_, _| ()).is_err(),
+        "{data:?} is an object, so the reference should have accepted it"
+    );
     assert_eq!(verified.data::<&RawValue>().map(RawValue::get), Err(DecodeError::InvalidPayload));
     assert_eq!(verified.data::<Value>(), Err(DecodeError::InvalidPayload));
 }
 
-/// Any bytes with a signature that holds: as the payload's text, and as the JSON in it.
+/// Checks any bytes under a valid signature, both as the payload's text and as the JSON in it.
 pub fn check_authentic(bytes: &[u8]) {
     for token in [reference::sign(FALLBACK, bytes), reference::sign_json(PRIMARY, bytes).into_bytes()] {
         assert!(!matches!(codec().verify(&token, NOW), Err(DecodeError::Malformed | DecodeError::InvalidSignature)));
@@ -101,10 +104,10 @@ pub fn check_authentic(bytes: &[u8]) {
     }
 }
 
-/// Any data and any times.
+/// A session with any data and any times.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Session {
-    /// The session.
+    /// The session's contents.
     pub data: Object,
     /// `"t"`.
     pub issued_at: Duration,
@@ -115,7 +118,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// The times, as the codec takes them.
+    /// Returns the times as the codec takes them.
     #[must_use]
     pub fn claims(&self) -> Claims {
         Claims {
@@ -125,7 +128,7 @@ impl Session {
         }
     }
 
-    /// What is encoded decodes to the same; and what the envelope says is what the reference would have written.
+    /// Checks that the codec writes the same token as the reference, and that it decodes to what was encoded.
     pub fn check_round_trip(&self) {
         let json = serde_json::to_string(&self.data).expect("every key is text");
         let token = codec().encode_with(&self.data, self.claims()).expect("an object");
@@ -148,7 +151,7 @@ impl Session {
         let verified = codec()
             .with_clock_skew(Duration::MAX)
             .verify(&token, UnixTime::from_secs(0))
-            .expect("what was encoded verifies");
+            .expect("its own token verifies");
         assert_eq!(verified.data_json(), json);
         assert_eq!(
             verified.claims(),
@@ -158,8 +161,8 @@ impl Session {
                 lifetime: claims.lifetime.map(|lifetime| Duration::from_secs(whole_seconds(lifetime))),
             }
         );
-        // As text it has been compared. As `Value`, what that has no place for is left out: numbers beyond 64 bits, deep
-        // nesting, and the names by which `serde_json` talks to itself.
+        // The text has been compared above. `Value` cannot hold numbers beyond 64 bits, deep nesting and the names that
+        // `serde_json` uses internally, so those are left out here.
         if let Ok(value) = serde_json::to_value(&self.data)
             && serde_json::from_str::<Value>(&json).is_ok()
             && !json.contains("$serde_json::private")

@@ -1,11 +1,11 @@
-//! The references are right about what VelociPy itself minted and judged.
+//! The references agree with VelociPy on the tokens that it minted.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use session_codec::DecodeError;
-use session_fuzz::reference::{authentic, canonical, judge, same_seconds};
+use session_fuzz::reference::{authenticate, canonical, same_seconds, verify};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -35,7 +35,7 @@ fn vectors() -> Vectors {
 #[test]
 fn accepts_what_velocipy_minted() {
     for vector in vectors().accepted {
-        let (key_index, envelope) = judge(vector.token.as_bytes(), &[&vector.secret]).expect("good");
+        let (key_index, envelope) = verify(vector.token.as_bytes(), &[&vector.secret]).expect("good");
 
         assert_eq!((key_index, envelope.data), (0, vector.data_json));
         assert_eq!(envelope.issued_at, vector.t.get());
@@ -46,7 +46,7 @@ fn accepts_what_velocipy_minted() {
 #[test]
 fn refuses_what_velocipy_refuses() {
     for Rejected { secret, token, why } in vectors().rejected {
-        assert!(judge(token.as_bytes(), &[&secret]).is_err(), "{why}");
+        assert!(verify(token.as_bytes(), &[&secret]).is_err(), "{why}");
     }
 }
 
@@ -54,9 +54,9 @@ fn refuses_what_velocipy_refuses() {
 fn tells_authentic_from_forged() {
     for Accepted { secret, token, .. } in vectors().accepted {
         let token = token.as_bytes();
-        assert_eq!(authentic(token, &["another secret"]), Err(DecodeError::InvalidSignature));
-        assert_eq!(authentic(&token[1..], &[&secret]), Err(DecodeError::InvalidSignature));
-        assert_eq!(authentic(&token[..token.len() - 1], &[&secret]), Err(DecodeError::Malformed));
+        assert_eq!(authenticate(token, &["another secret"]), Err(DecodeError::InvalidSignature));
+        assert_eq!(authenticate(&token[1..], &[&secret]), Err(DecodeError::InvalidSignature));
+        assert_eq!(authenticate(&token[..token.len() - 1], &[&secret]), Err(DecodeError::Malformed));
     }
 }
 

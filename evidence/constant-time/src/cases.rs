@@ -1,4 +1,4 @@
-//! What runs under memcheck, and which complaints it has to cause.
+//! The cases that run under memcheck, and the complaints that each must cause.
 
 use std::hint::black_box;
 
@@ -17,9 +17,9 @@ pub(crate) struct Case {
 }
 
 pub(crate) enum Expected {
-    /// As many complaints as verdicts, each at the verdict: none before it, none after.
+    /// This many complaints, all of them at the verdict.
     Verdicts(usize),
-    /// At least one complaint of this kind elsewhere. A negative control: were it not caught, nothing would be.
+    /// At least one complaint of this kind elsewhere. This is a negative control, which shows that memcheck detects the fault.
     Caught(&'static str),
 }
 
@@ -52,7 +52,7 @@ const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 
 const SECRET: [u8; 32] = *b"0123456789abcdef0123456789abcdef";
 
-/// From here on memcheck follows these bytes, and the compiler does not know them.
+/// Returns the secret as bytes that memcheck tracks and whose values the compiler does not know.
 fn hidden(secret: impl Into<Vec<u8>>) -> Vec<u8> {
     let secret = secret.into();
     secret.mark(MemState::Undefined).expect("this runs under valgrind");
@@ -71,7 +71,7 @@ fn sign_with(key: Key) -> String {
 fn without_sha_instructions() {
     assert!(
         !std::is_x86_feature_detected!("sha"),
-        "this Valgrind shows the SHA instructions: it is their path that was checked, so mend the documentation"
+        "this Valgrind shows the SHA instructions to the program, so their path was checked: update the documentation"
     );
 }
 
@@ -114,7 +114,7 @@ fn verify_long_secret() {
     assert!(Codec::new(key(hidden([7; 65]))).verify(token, NOW).is_ok());
 }
 
-/// That memcheck has followed the secret as far as the signature is asserted, or no complaint would mean nothing.
+/// Asserts that memcheck tracked the secret into the signature; otherwise the lack of complaints would show nothing.
 fn sign() {
     let token = sign_with(key(hidden(SECRET)));
     let mut undefined = vec![0; token.len()];

@@ -1,20 +1,22 @@
-//! Shows that verifying and signing take no branch and no index that depends on the secret.
+//! Checks that verifying and signing take no branch and no index that depends on the secret.
 //!
-//! Memcheck follows undefined bytes bit by bit through all that is computed from them, and complains where a branch or
-//! an address depends on them. Here it is the secret that is declared undefined, so a complaint is a place from which
-//! time could tell of the secret. Verifying has one such place by its nature, once for each key that is tried: the
-//! verdict, which the sender of the token learns anyway.
+//! Memcheck tracks undefined bytes bit by bit through everything computed from them, and complains where a branch or an
+//! address depends on them. This program marks the secret as undefined, so each complaint is a place whose timing could
+//! reveal something about it. Verifying has one such place for each key that it tries: the verdict, which the sender of
+//! the token learns anyway.
 //!
-//! What this does not show: how long an instruction takes (SHA-256 and the comparison consist of additions, rotations
-//! and logic, which take the same time for all values on the processors that servers have), and the path that uses the
-//! processor's SHA instructions, which Valgrind 3.19 hides from the program. And it judges what this compiler made: it
-//! happens to compare two arrays of 32 bytes without a branch between them, so `==` on arrays would pass here. That
-//! `==` on slices is caught is seen each time; that no compiler may do that to ours is what `subtle` is for.
+//! What this does not show:
 //!
-//! There is no statistical timing test (dudect) beside it. Tried on a shared machine, a million samples
-//! gave |t| up to 8 for a comparison that is one vector instruction, and up to 6 for ours: above the usual limit of
-//! 4.5, and noise. All that it told apart was a loop that stops at the first difference, at 370 to 600, and memcheck
-//! catches such a loop as well.
+//! - How long an instruction takes. SHA-256 and the comparison consist of additions, rotations and logic, which take the
+//!   same time for all values on the processors of servers.
+//! - The path that uses the processor's SHA instructions, which Valgrind 3.19 hides from the program.
+//! - What another compiler makes of the source. This one happens to compare two arrays of 32 bytes without a branch between
+//!   them, so `==` on arrays would pass here. Each run shows that `==` on slices is caught; `subtle` keeps a compiler from
+//!   turning the library's comparison into such code.
+//!
+//! There is no statistical timing test (dudect) beside it. Tried on a shared machine, a million samples gave |t| up to 8
+//! for a comparison that is one vector instruction, and up to 6 for the library's: above the usual limit of 4.5, and noise. It
+//! detected only a loop that stops at the first difference, at 370 to 600, and memcheck catches that too.
 #![forbid(unsafe_code)]
 
 mod cases;
@@ -28,13 +30,13 @@ use crate::memcheck::Findings;
 fn main() -> ExitCode {
     match std::env::args().nth(1) {
         Some(name) => run_under_valgrind(&name),
-        None => judge_all(),
+        None => check_all(),
     }
 }
 
 fn run_under_valgrind(name: &str) -> ExitCode {
     let Some(case) = CASES.iter().find(|case| case.name == name) else {
-        eprintln!("there is no case `{name}`");
+        eprintln!("no case is named `{name}`");
         return ExitCode::FAILURE;
     };
     (case.run)();
@@ -42,12 +44,12 @@ fn run_under_valgrind(name: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn judge_all() -> ExitCode {
+fn check_all() -> ExitCode {
     let mut failed = 0;
     for case in CASES {
-        let judgement = memcheck::run(case.name).and_then(|findings| judge(case, &findings));
-        match judgement {
-            Ok(seen) => println!("ok      {:<44} {seen}", case.name),
+        let outcome = memcheck::run(case.name).and_then(|findings| check(case, &findings));
+        match outcome {
+            Ok(found) => println!("ok      {:<44} {found}", case.name),
             Err(why) => {
                 failed += 1;
                 println!("FAILED  {:<44} {why}", case.name);
@@ -58,8 +60,8 @@ fn judge_all() -> ExitCode {
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What was seen, where it is what was expected.
-fn judge(case: &Case, findings: &Findings) -> Result<String, String> {
+/// Returns what memcheck found if it is what the case expects, and what is wrong otherwise.
+fn check(case: &Case, findings: &Findings) -> Result<String, String> {
     let elsewhere: Vec<_> = findings.complaints.iter().filter(|complaint| !complaint.is_the_verdict()).collect();
     match case.expected {
         Expected::Verdicts(verdicts) if elsewhere.is_empty() && findings.count == verdicts => Ok(match verdicts {

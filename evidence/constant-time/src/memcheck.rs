@@ -1,25 +1,25 @@
-//! Runs one case of this program under memcheck and reads what it complains about.
+//! Runs one case of this program under memcheck and reads the complaints.
 
 use std::fmt;
 use std::process::Command;
 
 pub(crate) struct Findings {
-    /// Every time that a complaint arose.
+    /// How often a complaint arose.
     pub(crate) count: usize,
-    /// Every place at which one arose.
+    /// The places at which complaints arose.
     pub(crate) complaints: Vec<Complaint>,
 }
 
 #[derive(Default)]
 pub(crate) struct Complaint {
     pub(crate) kind: String,
-    /// Function and place in the source, innermost first.
+    /// Functions and their places in the source, innermost first.
     frames: Vec<String>,
 }
 
 impl Complaint {
-    /// Whether this is the branch on whether a key signed the token: in `Codec::signer`, with nothing further in but
-    /// the iterator that goes through the keys. In particular neither the hash nor the comparison.
+    /// Returns whether this is the branch on whether a key signed the token: it is in `Codec::signer`, with no inner frame
+    /// but the iterator over the keys, so in particular neither in the hash nor in the comparison.
     pub(crate) fn is_the_verdict(&self) -> bool {
         let is_iterator =
             |frame: &&String| frame.contains("(library/core/src/iter/") || frame.contains("(library/core/src/ops/");
@@ -51,7 +51,7 @@ pub(crate) fn run(case: &str) -> Result<Findings, String> {
     }
 }
 
-/// Reads lines such as these, with an empty one between complaints:
+/// Reads complaints like this one, separated by empty lines:
 ///
 /// ```text
 /// ==1== Conditional jump or move depends on uninitialised value(s)

@@ -1,4 +1,4 @@
-//! A heap that only grows: enough for a program that ends soon.
+//! An allocator that never frees, which is enough for a short program.
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
@@ -16,7 +16,7 @@ struct Heap {
 #[global_allocator]
 static HEAP: Heap = Heap { bytes: UnsafeCell::new([0; SIZE]), used: AtomicUsize::new(0) };
 
-// SAFETY: every allocation gets bytes of its own, since `used` is moved past them in one atomic step.
+// SAFETY: no two allocations share bytes, since one atomic step moves `used` past them.
 unsafe impl Sync for Heap {}
 
 // SAFETY: a block lies inside `bytes`, is aligned as asked, and overlaps no other.
@@ -32,7 +32,7 @@ unsafe impl GlobalAlloc for Heap {
             .ok()
             .and_then(end_after);
         match reserved {
-            // SAFETY: `start` is at most SIZE. Alignment above that of `bytes` is never asked for here.
+            // SAFETY: `start` is at most SIZE. This program asks for no alignment above that of `bytes`.
             Some((start, _)) => unsafe { self.bytes.get().cast::<u8>().add(start) },
             None => ptr::null_mut(),
         }

@@ -1,13 +1,12 @@
-//! The functions that the compiler takes for granted and a C library would bring.
+//! The functions that the compiler expects a C library to provide.
 //!
-//! By string instructions where it matters: of a loop the compiler would make a call of the very function that it
-//! stands in.
+//! Copying and filling use string instructions: the compiler would turn a loop into a call of the function that contains it.
 
 use core::arch::asm;
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, length: usize) -> *mut u8 {
-    // SAFETY: the caller vouches for both ranges; the direction flag is clear by the calling convention.
+    // SAFETY: the caller guarantees both ranges; the direction flag is clear by the calling convention.
     unsafe {
         asm!("rep movsb", inout("rdi") to => _, inout("rsi") from => _, inout("rcx") length => _,
              options(nostack, preserves_flags));
@@ -32,7 +31,7 @@ unsafe extern "C" fn memmove(to: *mut u8, from: *const u8, length: usize) -> *mu
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memset(to: *mut u8, byte: i32, length: usize) -> *mut u8 {
-    // SAFETY: the caller vouches for the range.
+    // SAFETY: the caller guarantees the range.
     unsafe {
         asm!("rep stosb", inout("rdi") to => _, inout("rcx") length => _, in("al") byte as u8,
              options(nostack, preserves_flags));
@@ -43,7 +42,7 @@ unsafe extern "C" fn memset(to: *mut u8, byte: i32, length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcmp(a: *const u8, b: *const u8, length: usize) -> i32 {
     for at in 0..length {
-        // SAFETY: the caller vouches for both ranges. Volatile, so that no call of `memcmp` is made of this loop.
+        // SAFETY: the caller guarantees both ranges. Volatile reads keep the compiler from turning this loop into `memcmp`.
         let (a, b) = unsafe { (a.add(at).read_volatile(), b.add(at).read_volatile()) };
         if a != b {
             return i32::from(a) - i32::from(b);
@@ -54,6 +53,6 @@ unsafe extern "C" fn memcmp(a: *const u8, b: *const u8, length: usize) -> i32 {
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn bcmp(a: *const u8, b: *const u8, length: usize) -> i32 {
-    // SAFETY: as the caller's.
+    // SAFETY: the caller guarantees both ranges.
     unsafe { memcmp(a, b, length) }
 }

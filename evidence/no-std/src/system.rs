@@ -1,9 +1,9 @@
-//! How the program begins, speaks and ends, on Linux on x86-64.
+//! Start, output and exit of the program, on Linux on x86-64.
 
 use core::arch::{asm, global_asm};
 use core::panic::PanicInfo;
 
-// The kernel starts a program here, with the stack aligned as before a call.
+// The kernel starts the program here, with the stack aligned as before a call.
 global_asm!(
     ".globl _start",
     "_start:",
@@ -29,8 +29,8 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     unsafe { asm!("syscall", in("rax") 60, in("rdi") 101, options(noreturn, nostack)) }
 }
 
-// The toolchain's own `alloc` was compiled to unwind and names these two. Here a panic ends the program, so neither is
-// ever called.
+// The toolchain's `alloc` was compiled to unwind and refers to these two. Here a panic ends the program, so neither is ever
+// called.
 
 #[unsafe(no_mangle)]
 extern "C" fn _Unwind_Resume() -> ! {

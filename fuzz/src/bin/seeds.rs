@@ -1,6 +1,6 @@
-//! Writes the first inputs of the targets that read text: `cargo run --bin seeds -- DIRECTORY`.
+//! Writes the seeds, the first inputs of the targets that read text: `cargo run --bin seeds -- DIRECTORY`.
 //!
-//! Made from the tokens that VelociPy minted (`session-codec/tests/data`), and from scripts and headers written for it.
+//! They come from the tokens that VelociPy minted (`session-codec/tests/data`) and from the envelopes, headers and scripts below.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use session_fuzz::keys::{FALLBACK, PRIMARY};
 use session_fuzz::reference::sign;
 
-/// Longer inputs make a fuzzer slow.
+/// Longer inputs slow the fuzzer down.
 const MAX_LENGTH: usize = 2048;
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Vector {
     data_json: String,
 }
 
-/// At the ends of what is good, a maximum age of an hour and a skew of a minute: see `tokens::check`.
+/// Times at the limits that `tokens::check` sets: a maximum age of one hour and a clock skew of one minute.
 const ENVELOPES: [&str; 9] = [
     r#"{"d":{},"t":1699996400}"#,
     r#"{"d":{},"t":1699996399.999999999}"#,
@@ -96,7 +96,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// By target.
+/// The inputs of each target.
 type Seeds = HashMap<&'static str, Vec<Vec<u8>>>;
 
 fn seeds() -> Result<Seeds, Box<dyn Error>> {

@@ -1,7 +1,7 @@
 //! The `Cookie` header of RFC 6265, section 4.2.1, split at every semicolon.
 
-/// The values of the cookies of this name, in order: at most eight, without surrounding space and one pair of quotes, and
-/// empty where name and value have more than 4096 bytes.
+/// Returns the values of the first eight cookies of this name, without surrounding space and one pair of quotes. A value is
+/// empty if name and value have more than 4096 bytes together.
 #[must_use]
 pub fn candidates(name: &str, headers: &[&[u8]]) -> Vec<Vec<u8>> {
     let pairs = headers.iter().flat_map(|header| header.split(|byte| *byte == b';'));

@@ -1,10 +1,10 @@
-//! The JSON around the data, read in full by `serde_json`.
+//! The JSON around the data, read by `serde_json` as a whole.
 
 use std::time::Duration;
 
 use super::json::members;
 
-/// What an authentic payload says. The times are texts, as they stand in it.
+/// The members of an authentic payload. The times are JSON texts, unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
     /// The data's JSON.
@@ -17,7 +17,7 @@ pub struct Envelope {
     pub lifetime: Option<String>,
 }
 
-/// Reads a payload's JSON. `None`: it is no envelope.
+/// Reads a payload's JSON. Returns `None` if it is not an envelope.
 #[must_use]
 pub fn read_envelope(json: &str) -> Option<Envelope> {
     let mut found: Vec<(String, &str)> = Vec::new();
@@ -35,19 +35,19 @@ pub fn read_envelope(json: &str) -> Option<Envelope> {
     are_times.then_some(Envelope { data, issued_at, created_at, lifetime })
 }
 
-/// A number from zero up.
+/// Returns whether `json` is a number of zero or more.
 fn is_time(json: &str) -> bool {
     json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
         && json.parse::<f64>().is_ok_and(|seconds| seconds >= 0.0)
 }
 
-/// What is written of a lifetime: whole seconds, rounded up, since zero is no limit.
+/// Rounds a lifetime up to whole seconds, as the codec writes it: zero would mean no limit.
 #[must_use]
 pub const fn whole_seconds(lifetime: Duration) -> u64 {
     if lifetime.subsec_nanos() == 0 { lifetime.as_secs() } else { lifetime.as_secs().saturating_add(1) }
 }
 
-/// Whether `duration` is what the number says: an integer exactly, any other as closely as a float can tell.
+/// Returns whether `duration` equals the number: exactly for an integer, otherwise to the precision of a float.
 #[must_use]
 pub fn same_seconds(json: &str, duration: Duration) -> bool {
     if let Ok(seconds) = json.parse() {

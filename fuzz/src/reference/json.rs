@@ -1,4 +1,4 @@
-//! JSON by `serde_json` and numbers by `bigdecimal`.
+//! JSON, read by `serde_json`, and its numbers, read by `bigdecimal`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,19 +9,19 @@ use bigdecimal::num_bigint::BigInt;
 use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Whether `text` is JSON.
+/// Returns whether `text` is JSON.
 #[must_use]
 pub fn is_json(text: &str) -> bool {
     serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
-/// Whether `text` is a JSON object.
+/// Returns whether `text` is a JSON object.
 #[must_use]
 pub fn is_object(text: &str) -> bool {
     is_json(text) && text.trim_start().starts_with('{')
 }
 
-/// The members of a JSON object as their texts, repeated ones too. `None`: it is no object.
+/// Returns the members of a JSON object as texts, repeated ones included, or `None` if it is not an object.
 #[must_use]
 pub fn members(text: &str) -> Option<Vec<(&str, &str)>> {
     struct Members;
@@ -48,30 +48,30 @@ pub fn members(text: &str) -> Option<Vec<(&str, &str)>> {
     Some(members)
 }
 
-/// A value without its freedom of spelling: equal for texts that hold the same value.
+/// A JSON value independent of its spelling: two texts of the same value have equal canonical forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Canonical {
-    /// A number: an integer is no float, and zero has a sign.
+    /// A number. Integers differ from floats, and zero has a sign.
     Number {
-        /// Without fraction and exponent.
+        /// Written without fraction and exponent.
         integer: bool,
-        /// Has a minus.
+        /// Written with a minus sign.
         negative: bool,
-        /// Digits and their power of ten, without trailing zeros.
+        /// The digits without trailing zeros, and their power of ten.
         digits: (BigInt, i64),
     },
     /// The characters.
     String(String),
     /// The items.
     Array(Vec<Self>),
-    /// Sorted; of a repeated member the last.
+    /// The members, sorted; of repeated ones the last.
     Object(BTreeMap<String, Self>),
-    /// `true`, `false`, `null`, and what can be compared by its text only: below 128 levels, an escaped lone surrogate, or
-    /// an exponent beyond 64 bits.
+    /// `true`, `false` and `null`, and values that only their text can compare: more than 128 levels deep, with an escaped
+    /// lone surrogate, or with an exponent beyond 64 bits.
     Text(String),
 }
 
-/// The canonical form of a JSON text.
+/// Returns the canonical form of a JSON text.
 #[must_use]
 pub fn canonical(text: &str) -> Canonical {
     to_depth(text, 128)

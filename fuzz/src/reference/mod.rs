@@ -1,4 +1,5 @@
-//! What the library is compared with: the same rules, read off `session-cookie/src/guide/rules.md` and the RFCs, with other crates and no haste.
+//! The rules of `session-cookie/src/guide/rules.md` and of the RFCs, implemented a second time: with other crates, written for
+//! clarity rather than speed. The checks compare the library with it.
 
 mod cookie_header;
 mod envelope;
@@ -8,4 +9,4 @@ mod token;
 pub use cookie_header::candidates;
 pub use envelope::{Envelope, read_envelope, same_seconds, whole_seconds};
 pub use json::{Canonical, canonical, is_json, is_object, members};
-pub use token::{Authentic, Limits, authentic, judge, sign, sign_json};
+pub use token::{Authentic, Limits, authenticate, sign, sign_json, verify};

@@ -1,4 +1,4 @@
-//! Tokens by `hmac`, `sha2` and `base64`, one step after the other.
+//! Tokens, made and verified step by step with `hmac`, `sha2` and `base64`.
 
 use std::time::Duration;
 
@@ -14,34 +14,34 @@ fn hmac(secret: &str, message: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length").chain_update(message)
 }
 
-/// `payload "." signature` over any payload, base64url or not.
+/// Returns `payload "." signature` for any payload, base64url or not.
 #[must_use]
 pub fn sign(secret: &str, payload: &[u8]) -> Vec<u8> {
     let signature = BASE64.encode(hmac(secret, payload).finalize().into_bytes());
     [payload, b".", signature.as_bytes()].concat()
 }
 
-/// A token over this JSON, or whatever else the bytes are.
+/// Returns a token whose payload is the base64url of any bytes, JSON or not.
 #[must_use]
 pub fn sign_json(secret: &str, json: &[u8]) -> String {
     String::from_utf8(sign(secret, BASE64.encode(json).as_bytes())).expect("base64url and a dot")
 }
 
-/// A payload whose signature holds.
+/// A payload with a valid signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authentic<'a> {
-    /// Which of the secrets signed it.
+    /// The position of the secret that signed it.
     pub key_index: usize,
     /// The payload's text.
     pub payload: &'a [u8],
 }
 
-/// Judges the signature.
+/// Verifies the signature.
 ///
 /// # Errors
 ///
-/// As the library's.
-pub fn authentic<'a>(token: &'a [u8], secrets: &[&str]) -> Result<Authentic<'a>, DecodeError> {
+/// Those of the library.
+pub fn authenticate<'a>(token: &'a [u8], secrets: &[&str]) -> Result<Authentic<'a>, DecodeError> {
     let dot = token.iter().rposition(|byte| *byte == b'.').ok_or(DecodeError::Malformed)?;
     let (payload, signature) = (&token[..dot], &token[dot + 1..]);
     let mac = BASE64.decode(signature).ok().filter(|mac| mac.len() == 32).ok_or(DecodeError::Malformed)?;
@@ -50,37 +50,37 @@ pub fn authentic<'a>(token: &'a [u8], secrets: &[&str]) -> Result<Authentic<'a>,
     Ok(Authentic { key_index, payload })
 }
 
-/// Judges all but the age.
+/// Verifies everything but the age.
 ///
 /// # Errors
 ///
-/// As the library's.
-pub fn judge(token: &[u8], secrets: &[&str]) -> Result<(usize, Envelope), DecodeError> {
-    let Authentic { key_index, payload } = authentic(token, secrets)?;
+/// Those of the library.
+pub fn verify(token: &[u8], secrets: &[&str]) -> Result<(usize, Envelope), DecodeError> {
+    let Authentic { key_index, payload } = authenticate(token, secrets)?;
     let json = BASE64.decode(payload).map_err(|_| DecodeError::InvalidPayload)?;
     let json = String::from_utf8(json).map_err(|_| DecodeError::InvalidPayload)?;
     let envelope = read_envelope(&json).ok_or(DecodeError::InvalidPayload)?;
     Ok((key_index, envelope))
 }
 
-/// What a token's age is judged by.
+/// The time and the limits for a token's age.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The present.
+    /// The current time.
     pub now: UnixTime,
-    /// The codec's.
+    /// The codec's maximum age.
     pub max_age: Option<Duration>,
-    /// The codec's.
+    /// The codec's clock skew.
     pub clock_skew: Duration,
 }
 
 impl Limits {
-    /// Judges the age, in nanoseconds.
+    /// Checks the age, in nanoseconds.
     ///
     /// # Errors
     ///
-    /// As the library's.
-    pub fn judge(&self, claims: &Claims) -> Result<(), DecodeError> {
+    /// Those of the library.
+    pub fn check(&self, claims: &Claims) -> Result<(), DecodeError> {
         let nanos = |duration: Duration| i128::try_from(duration.as_nanos()).expect("96 bits at most");
         let age = nanos(self.now.since_epoch()) - nanos(claims.issued_at.since_epoch());
         if -age > nanos(self.clock_skew) {

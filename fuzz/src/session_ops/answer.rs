@@ -1,18 +1,18 @@
-//! What the response has to say, by rules 9, 12 and 13 and the table of lifetimes (`session-cookie/src/guide`).
+//! The response that the model expects, by rules 9, 12 and 13 and the table of lifetimes (`session-cookie/src/guide`).
 
 use std::time::Duration;
 
 use session_codec::UnixTime;
 
 use super::model::Model;
-use super::script::Options;
+use super::options::Options;
 use crate::keys::PRIMARY;
 use crate::reference;
 
 const ATTRIBUTES: &str = "; Path=/; HttpOnly; SameSite=Lax";
 
 impl Model {
-    /// The whole `Set-Cookie`, to the letter.
+    /// Returns the whole `Set-Cookie`, to the letter.
     pub fn answer(&self) -> Option<String> {
         if self.is_empty() && self.emptied {
             let removal = format!("session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{ATTRIBUTES}");
@@ -55,14 +55,14 @@ impl Model {
         }
         assert!(
             !self.fitted,
-            "it fitted when it came, and no call since made it too large: {} bytes",
+            "it fitted when it came, and no later call made it too large: {} bytes",
             set_cookie.len()
         );
         let comes_back = "session".len() + token.len() <= 4096;
         (self.changed && comes_back).then_some(set_cookie)
     }
 
-    /// What is left of the time for which the server believes the cookie; at its very end, one second.
+    /// Returns how much longer the server accepts the cookie: at least one second.
     fn max_age(&self, issued_at: UnixTime, created_at: Option<UnixTime>) -> Option<u64> {
         let Options { max_age, max_lifetime, .. } = self.options;
         let own = self.lifetime.map(|lifetime| lifetime.as_secs());
@@ -76,7 +76,7 @@ impl Model {
         Some(until_end.unwrap_or(u64::MAX).min(left(longest, issued_at)).max(1))
     }
 
-    /// The largest `Set-Cookie` that a session with this much JSON can have.
+    /// Returns the size of the largest `Set-Cookie` that a session with this much JSON can have.
     pub(super) fn largest_size(&self, json_length: usize) -> usize {
         let Options { max_age, max_lifetime, .. } = self.options;
         let latest = u64::MAX;

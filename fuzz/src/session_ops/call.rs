@@ -1,4 +1,4 @@
-//! One call on a session, made on the library's and on the model.
+//! One call, made on the library's session and on the model.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::reference::{is_json, members};
 
 type Raw = Box<RawValue>;
 
-/// What a line of a script says. `key:value`, and the first character for the call.
+/// One line of a script: a character that names the call, then its key and value.
 pub enum Call {
     /// `+key:value`
     Insert(String, Raw),
@@ -23,24 +23,24 @@ pub enum Call {
     Take(String),
     /// `|key:value`
     GetOrInsert(String, Raw),
-    /// `>key:value`: updates a list by appending to it; without a value, by doing nothing.
+    /// `>key:value`: an update that appends to a list; without a value, an update that does nothing.
     Update(String, Option<Raw>),
     /// `&:object`
     Extend(Vec<(String, Raw)>),
-    /// `=:value`. Of a member that is there twice the last value counts.
+    /// `=:value`. If a member is repeated, its last value counts.
     Write(Raw),
     /// `!`
     Clear,
     /// `*`
     Renew,
-    /// `@milliseconds`, or `@` for "until the browser closes"
+    /// `@milliseconds`, or `@` for a session that ends when the browser closes
     SetLifetime(Option<Duration>),
-    /// `%key:value`: calls the session inside an update of it.
+    /// `%key:value`: uses the session inside an update of the same session.
     Nested(String, Raw),
 }
 
 impl Call {
-    /// `None`: the line says nothing.
+    /// Returns `None` if the line says nothing.
     pub fn parse(line: &str) -> Option<Self> {
         let mut characters = line.chars();
         let call = characters.next()?;
@@ -65,7 +65,7 @@ impl Call {
         })
     }
 
-    /// Makes the call on both: they answer the same.
+    /// Makes the call on both and checks that they return the same.
     pub fn run(&self, session: &Session, model: &mut Model) {
         match self {
             Self::Insert(key, value) => assert_eq!(session.insert(key, value), model.insert(&[(key, value.get())])),
@@ -141,7 +141,7 @@ fn text(value: Option<Raw>) -> Option<String> {
     value.map(|value| value.get().to_owned())
 }
 
-/// JSON, or the JSON of a text. `#2950` is a text of so many characters.
+/// Returns `text` if it is JSON, or else its JSON string. `#2950` means a text of 2,950 characters.
 fn raw(text: &str) -> Raw {
     let length = text.strip_prefix('#').and_then(|length| length.parse::<u16>().ok());
     let long = length.map(|length| "x".repeat(usize::from(length)));
@@ -150,18 +150,18 @@ fn raw(text: &str) -> Raw {
     RawValue::from_string(json).expect("JSON")
 }
 
-/// The members of an object whose keys Rust's strings can hold.
+/// Returns the members of an object, or `None` if a key is not a Rust string.
 fn pairs(json: &str) -> Option<Vec<(String, Raw)>> {
     let pair = |(key, value): (&str, &str)| Some((serde_json::from_str(key).ok()?, raw(value)));
     members(json)?.into_iter().map(pair).collect()
 }
 
-/// A `null` counts as nothing.
+/// A `null` counts as an absent value.
 fn is_list(json: &str) -> Result<(), ()> {
     if json == "null" || json.starts_with('[') { Ok(()) } else { Err(()) }
 }
 
-/// Whether both agree that the value is of the type that was asked for.
+/// Checks that both agree on whether the value has the requested type, and returns whether it does.
 fn same_type(result: &Result<(), SessionError>, expected: Result<(), ()>) -> bool {
     match (result, expected) {
         (Err(SessionError::WrongType { .. }), Err(())) => false,

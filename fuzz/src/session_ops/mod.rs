@@ -1,8 +1,9 @@
-//! Scripts of requests and of calls on their sessions, run against a [`model`](Model) of the session.
+//! Scripts of requests and of the calls on their sessions, run on the library and on a [`Model`] of the session.
 
 mod answer;
 mod call;
 mod model;
+mod options;
 mod script;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ pub use self::model::Model;
 use self::script::Script;
 use crate::keys::{FALLBACK, NOW, PRIMARY, key};
 
-/// Runs a script: every call answers as the model says, and every response has the `Set-Cookie` that the model says.
+/// Runs a script. Every call returns what the model returns, and every response has the model's `Set-Cookie`.
 pub fn check(script: &[u8]) {
     let script = Script::parse(&String::from_utf8_lossy(script));
     let clock = Arc::new(AtomicU64::new(NOW.as_secs()));

@@ -6,11 +6,11 @@ use serde_json::value::RawValue;
 use session_codec::{DecodeError, UnixTime};
 use session_cookie::{Origin, Session, SessionError};
 
-use super::script::Options;
+use super::options::Options;
 use crate::reference::{canonical, members};
 use crate::tokens::codec;
 
-/// What a session is, and what was done to it.
+/// A session, and what a handler did to it.
 pub struct Model {
     pub(super) options: Options,
     pub(super) now: UnixTime,
@@ -23,7 +23,7 @@ pub struct Model {
     pub(super) changed: bool,
     pub(super) emptied: bool,
     pub(super) renewed: bool,
-    /// Whether it was small enough for our own rules when it came. VelociPy allows more.
+    /// Whether the session was small enough for the library to sign when it came. VelociPy allows more.
     pub(super) fitted: bool,
 }
 
@@ -35,7 +35,7 @@ pub struct Verified {
     pub(super) key_index: usize,
 }
 
-/// Both are JSON texts.
+/// A key and its value, as JSON texts.
 #[derive(Clone)]
 struct Member {
     key: String,
@@ -43,7 +43,7 @@ struct Member {
 }
 
 impl Member {
-    /// `None` for an escaped lone surrogate, which no Rust string can name.
+    /// Returns `None` for an escaped lone surrogate, which no Rust string can hold.
     fn name(&self) -> Option<String> {
         serde_json::from_str(&self.key).ok()
     }
@@ -53,7 +53,7 @@ impl Member {
     }
 }
 
-/// A key that comes twice stands where it came first, with the value that came last.
+/// Keeps a repeated key in its first place, with its last value.
 fn last_of_each(pairs: Vec<(String, Box<RawValue>)>) -> Vec<(String, Box<RawValue>)> {
     let mut list: Vec<(String, Box<RawValue>)> = Vec::new();
     for (key, value) in pairs {
@@ -66,7 +66,7 @@ fn last_of_each(pairs: Vec<(String, Box<RawValue>)>) -> Vec<(String, Box<RawValu
 }
 
 impl Model {
-    /// The session that a request with this cookie has. The token is judged by the codec, which has targets of its own.
+    /// Loads the session of a request with this cookie. The codec verifies the token, since other targets test the codec.
     pub fn load(options: Options, token: Option<&str>, now: UnixTime) -> Self {
         let mut model = Self {
             options,
@@ -141,7 +141,7 @@ impl Model {
         self.members.is_empty()
     }
 
-    /// All pairs or none; of a key that is there twice the last value.
+    /// Inserts all pairs or none; of a repeated key, the last value.
     pub fn extend(&mut self, pairs: &[(&str, &str)]) -> Result<(), SessionError> {
         let mut unique: Vec<(&str, &str)> = Vec::new();
         for (key, value) in pairs {
@@ -153,7 +153,7 @@ impl Model {
         self.insert(&unique)
     }
 
-    /// All pairs or none.
+    /// Inserts all pairs or none.
     pub fn insert(&mut self, pairs: &[(&str, &str)]) -> Result<(), SessionError> {
         let mut members = self.members.clone();
         let mut changed = false;
@@ -171,7 +171,7 @@ impl Model {
         self.change(members, changed)
     }
 
-    /// These members and no others, none twice. What stays the same keeps its text. `None`: it is no object.
+    /// Replaces all members. A value that stays the same keeps its text. Returns `None` if `pairs` is `None`, no object.
     pub fn write(&mut self, pairs: Option<Vec<(String, Box<RawValue>)>>) -> Option<Result<(), SessionError>> {
         pairs.map(|pairs| self.replace(&last_of_each(pairs)))
     }
@@ -193,7 +193,7 @@ impl Model {
         self.change(members, changed)
     }
 
-    /// Whether it was there.
+    /// Removes `key` and returns whether it was present.
     pub fn remove(&mut self, key: &str) -> bool {
         let mut members = self.members.clone();
         members.retain(|member| !member.is(key));
@@ -202,7 +202,7 @@ impl Model {
         removed
     }
 
-    /// A change, unless it would be too large.
+    /// Makes a change unless the session would become too large.
     fn change(&mut self, members: Vec<Member>, changed: bool) -> Result<(), SessionError> {
         if !changed {
             return Ok(());
@@ -219,7 +219,7 @@ impl Model {
         Ok(())
     }
 
-    /// Empties the session, and begins a new one.
+    /// Empties the session and begins a new one.
     pub fn clear(&mut self) {
         if self.came_with_cookie || !self.is_empty() {
             self.changed = true;
@@ -230,12 +230,12 @@ impl Model {
         self.lifetime = None;
     }
 
-    /// Signs anew in any case.
+    /// Signs the session again even if nothing changes.
     pub const fn renew(&mut self) {
         self.renewed = true;
     }
 
-    /// Zero: until the browser closes.
+    /// `None` means until the browser closes.
     pub fn set_lifetime(&mut self, lifetime: Option<Duration>) -> Result<(), SessionError> {
         let max_age = self.options.max_age.map(Duration::from_secs);
         if let Some(lifetime) = lifetime {
@@ -257,7 +257,7 @@ impl Model {
         Ok(())
     }
 
-    /// Whether the library's session holds the same and says the same of where it came from.
+    /// Checks that the library's session has the same contents and the same origin.
     pub fn check_same(&self, session: &Session) {
         let json: Box<RawValue> = session.read().expect("an object");
         assert_eq!(json.get(), self.json());

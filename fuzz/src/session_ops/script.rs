@@ -1,58 +1,45 @@
-//! The language of the scripts: lines, of which none is wrong.
+//! The language of the scripts. Every line is valid; one that says nothing is skipped.
 //!
 //! ```text
-//! 3600 86400 60             max_age, max_lifetime and refresh; anything else is none
-//! p{"d":{"a":1},"t":0}      the cookie of the first request: p primary key, f fallback key, s stranger, else none;
-//!                           o2994 for a session with so many characters in it, which may be more than we would write
-//! +a:[1,2]                  insert. A value that is no JSON is a text
-//! .600                      the response; the next request, after as many seconds
+//! 3600 86400 60             max_age, max_lifetime and refresh in seconds; any other word means none
+//! p{"d":{"a":1},"t":0}      the cookie of the first request, signed by p (primary), f (fallback) or s (stranger);
+//!                           o2994 for a session with a text of that length, even if the library would not sign it;
+//!                           any other line for no cookie
+//! +a:[1,2]                  inserts a value. A value that is not JSON is a text
+//! .600                      sends the response; the next request comes that many seconds later
 //! ```
 //!
-//! The other calls are listed at [`Call`].
-
-use std::time::Duration;
-
-use session_cookie::{CookieConfig, Key, Refresh, SessionManager};
+//! [`Call`] lists the other calls.
 
 use super::call::Call;
+use super::options::Options;
 use crate::keys::{FALLBACK, PRIMARY, STRANGER};
 use crate::reference;
 
-/// More than this shows nothing new.
+/// Longer scripts are slow and find nothing new.
 const MAX_LINES: usize = 200;
 
-/// What is run.
+/// A browser's requests to one session manager.
 pub struct Script {
-    /// The manager's.
+    /// The manager's options.
     pub options: Options,
-    /// What the browser has at the beginning.
+    /// The cookie that the browser has at the beginning.
     pub cookie: Option<String>,
-    /// One after another.
+    /// The requests, one after another.
     pub requests: Vec<Request>,
 }
 
 /// A request and what its handler does.
 #[derive(Default)]
 pub struct Request {
-    /// Seconds since the last one.
+    /// Seconds since the last request.
     pub after: u64,
-    /// In order.
+    /// The handler's calls, in order.
     pub calls: Vec<Call>,
 }
 
-/// Those that decide how long a session lives.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// In seconds.
-    pub max_age: Option<u64>,
-    /// In seconds.
-    pub max_lifetime: Option<u64>,
-    /// In seconds.
-    pub refresh: Option<u64>,
-}
-
 impl Script {
-    /// Reads a script. Options that the manager refuses become the defaults.
+    /// Reads a script.
     pub fn parse(text: &str) -> Self {
         let mut lines = text.split('\n').take(MAX_LINES);
         let options = Options::parse(lines.next().unwrap_or_default());
@@ -67,28 +54,6 @@ impl Script {
             }
         }
         Self { options, cookie, requests }
-    }
-}
-
-impl Options {
-    fn parse(line: &str) -> Self {
-        let mut words = line.split(' ').map(|word| word.parse().ok());
-        let mut next = || words.next().flatten();
-        let options = Self { max_age: next(), max_lifetime: next(), refresh: next() };
-        let key = Key::new(PRIMARY).expect("32 bytes or more");
-        if SessionManager::new(key, options.config()).is_ok() {
-            options
-        } else {
-            Self { max_age: Some(3600), ..Self::default() }
-        }
-    }
-
-    /// The library's.
-    pub fn config(self) -> CookieConfig {
-        CookieConfig::default()
-            .with_max_age(self.max_age.map(Duration::from_secs))
-            .with_max_lifetime(self.max_lifetime.map(Duration::from_secs))
-            .with_refresh(self.refresh.map_or(Refresh::OnChange, |after| Refresh::After(Duration::from_secs(after))))
     }
 }
 
