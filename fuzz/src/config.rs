@@ -5,7 +5,7 @@ use std::time::Duration;
 use arbitrary::Arbitrary;
 use cookie::Cookie;
 use session_codec::UnixTime;
-use session_cookie::{CookieConfig, Refresh, SameSite, SessionError, SessionManager, SessionSettings};
+use session_cookie::{CookieConfig, Lifetime, Refresh, SameSite, SessionError, SessionManager, SessionSettings};
 
 use crate::keys::{NOW, PRIMARY, key};
 
@@ -200,15 +200,17 @@ impl Options {
             Err(SessionError::TooLarge { .. }) if self.may_lack_room() => return,
             Err(error) => panic!("{error}"),
         }
-        let lifetime = self.lifetime.map(|lifetime| lifetime.map(Seconds::duration));
+        let lifetime = self
+            .lifetime
+            .map(|lifetime| lifetime.map_or(Lifetime::BrowserSession, |seconds| Lifetime::For(seconds.duration())));
         let lifetime = lifetime.filter(|lifetime| session.set_lifetime(*lifetime).is_ok());
         let answer = manager.save(&session).expect("the first time");
         let text = answer.set_cookie().expect("it changed");
         assert!(text.len() <= 4096, "{} bytes", text.len());
         let cookie = self.check_attributes(text);
         let max_age = match lifetime {
-            Some(None) => None,
-            Some(Some(lifetime)) => Some(lifetime),
+            Some(Lifetime::BrowserSession) => None,
+            Some(Lifetime::For(lifetime)) => Some(lifetime),
             None => self.max_age(),
         };
         let max_age = max_age.map(|max_age| self.max_lifetime.map_or(max_age, |limit| max_age.min(limit.duration())));

@@ -2,21 +2,16 @@
 
 use arbitrary::Arbitrary;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
-use session_codec::for_each_member;
+use session_codec::json::{InvalidJson, Member, members};
 
 use crate::reference;
 
 /// Checks that the codec finds the same members as `serde_json`, in the same places, or that neither finds an object.
 pub fn check_members(text: &str) {
-    let mut found = Vec::new();
-    let result = for_each_member(text, |key, value| found.push((&text[key], &text[value])));
-    match reference::members(text) {
-        Some(members) => {
-            assert_eq!(result, Ok(()));
-            assert_eq!(found, members);
-        }
-        None => assert!(result.is_err(), "{text:?} is not an object"),
-    }
+    let found: Result<Vec<Member>, InvalidJson> = members(text).collect();
+    let found =
+        found.map(|members| members.into_iter().map(|Member { key, value }| (&text[key], &text[value])).collect());
+    assert_eq!(found.ok(), reference::members(text));
 }
 
 /// A JSON object, whose keys may repeat.

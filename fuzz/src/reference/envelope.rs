@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use session_codec::Lifetime;
+
 use super::json::members;
 
 /// The members of an authentic payload. The times are JSON texts, unchanged.
@@ -41,10 +43,21 @@ fn is_time(json: &str) -> bool {
         && json.parse::<f64>().is_ok_and(|seconds| seconds >= 0.0)
 }
 
-/// Rounds a lifetime up to whole seconds, as the codec writes it: zero would mean no limit.
+/// Returns `"m"` as the codec writes it: whole seconds, rounded up, since zero marks a browser session.
 #[must_use]
-pub const fn whole_seconds(lifetime: Duration) -> u64 {
-    if lifetime.subsec_nanos() == 0 { lifetime.as_secs() } else { lifetime.as_secs().saturating_add(1) }
+pub fn lifetime_seconds(lifetime: Lifetime) -> u64 {
+    match lifetime {
+        Lifetime::BrowserSession => 0,
+        Lifetime::For(lifetime) => {
+            u64::try_from(lifetime.as_nanos().div_ceil(1_000_000_000)).unwrap_or(u64::MAX).max(1)
+        }
+    }
+}
+
+/// Returns `"m"` as the codec reads it. What is shorter than a nanosecond counts as zero.
+#[must_use]
+pub fn lifetime(duration: Duration) -> Lifetime {
+    if duration.is_zero() { Lifetime::BrowserSession } else { Lifetime::For(duration) }
 }
 
 /// Returns whether `duration` equals the number: exactly for an integer, otherwise to the precision of a float.

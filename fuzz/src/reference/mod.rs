@@ -7,6 +7,6 @@ mod json;
 mod token;
 
 pub use cookie_header::candidates;
-pub use envelope::{Envelope, read_envelope, same_seconds, whole_seconds};
+pub use envelope::{Envelope, lifetime, lifetime_seconds, read_envelope, same_seconds};
 pub use json::{Canonical, canonical, is_json, is_object, members};
 pub use token::{Authentic, Limits, authenticate, sign, sign_json, verify};

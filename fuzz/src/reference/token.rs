@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use session_codec::{Claims, DecodeError, UnixTime};
+use session_codec::{Claims, DecodeError, Lifetime, UnixTime};
 use sha2::Sha256;
 
 use super::envelope::{Envelope, read_envelope};
@@ -86,7 +86,10 @@ impl Limits {
         if -age > nanos(self.clock_skew) {
             return Err(DecodeError::IssuedInFuture);
         }
-        let own_limit = claims.lifetime.filter(|lifetime| !lifetime.is_zero());
+        let own_limit = match claims.lifetime {
+            Some(Lifetime::For(lifetime)) => Some(lifetime),
+            Some(Lifetime::BrowserSession) | None => None,
+        };
         if [self.max_age, own_limit].into_iter().flatten().any(|limit| age > nanos(limit)) {
             return Err(DecodeError::Expired);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use session_codec::UnixTime;
+use session_codec::{Lifetime, UnixTime};
 
 use super::model::Model;
 use super::options::Options;
@@ -45,7 +45,7 @@ impl Model {
             self.json(),
             issued_at.as_secs(),
             member("c", created_at.map(UnixTime::as_secs)),
-            member("m", self.lifetime.map(reference::whole_seconds)),
+            member("m", self.lifetime.map(reference::lifetime_seconds)),
         );
         let token = reference::sign_json(PRIMARY, json.as_bytes());
         let max_age = self.max_age(issued_at, created_at).map(|max_age| format!("; Max-Age={max_age}"));
@@ -65,10 +65,11 @@ impl Model {
     /// Returns how much longer the server accepts the cookie: at least one second.
     fn max_age(&self, issued_at: UnixTime, created_at: Option<UnixTime>) -> Option<u64> {
         let Options { max_age, max_lifetime, .. } = self.options;
-        let own = self.lifetime.map(|lifetime| lifetime.as_secs());
-        if self.lifetime == Some(Duration::ZERO) {
-            return None;
-        }
+        let own = match self.lifetime {
+            Some(Lifetime::BrowserSession) => return None,
+            Some(Lifetime::For(lifetime)) => Some(lifetime.as_secs()),
+            None => None,
+        };
         let longest = [own, max_age].into_iter().flatten().min()?;
         let now = self.now.as_secs();
         let left = |limit: u64, since: UnixTime| limit.saturating_sub(now.saturating_sub(since.as_secs()));
@@ -81,7 +82,7 @@ impl Model {
         let Options { max_age, max_lifetime, .. } = self.options;
         let latest = u64::MAX;
         let longest = max_age.unwrap_or(u64::MAX);
-        let lifetime = longest.max(self.lifetime.map_or(0, reference::whole_seconds));
+        let lifetime = longest.max(self.lifetime.map_or(0, reference::lifetime_seconds));
         let created_at = if max_lifetime.is_some() || self.created_at.is_some() {
             format!(r#","c":{latest}"#)
         } else {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use session_cookie::{Session, SessionError};
+use session_cookie::{Lifetime, Session, SessionError};
 
 use super::model::Model;
 use crate::reference::{is_json, members};
@@ -34,7 +34,7 @@ pub enum Call {
     /// `*`
     Renew,
     /// `@milliseconds`, or `@` for a session that ends when the browser closes
-    SetLifetime(Option<Duration>),
+    SetLifetime(Lifetime),
     /// `%key:value`: uses the session inside an update of the same session.
     Nested(String, Raw),
 }
@@ -59,7 +59,10 @@ impl Call {
             '=' => Self::Write(value),
             '!' => Self::Clear,
             '*' => Self::Renew,
-            '@' => Self::SetLifetime(rest.parse().ok().map(Duration::from_millis)),
+            '@' => Self::SetLifetime(match rest.parse() {
+                Ok(milliseconds) => Lifetime::For(Duration::from_millis(milliseconds)),
+                Err(_) => Lifetime::BrowserSession,
+            }),
             '%' => Self::Nested(key, value),
             _ => return None,
         })

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use session_codec::{DecodeError, UnixTime};
+use session_codec::{DecodeError, Lifetime, UnixTime};
 use session_cookie::{Origin, Session, SessionError};
 
 use super::options::Options;
@@ -19,7 +19,7 @@ pub struct Model {
     pub(super) came_with_cookie: bool,
     members: Vec<Member>,
     pub(super) created_at: Option<UnixTime>,
-    pub(super) lifetime: Option<Duration>,
+    pub(super) lifetime: Option<Lifetime>,
     pub(super) changed: bool,
     pub(super) emptied: bool,
     pub(super) renewed: bool,
@@ -31,7 +31,7 @@ pub struct Model {
 pub struct Verified {
     pub(super) issued_at: UnixTime,
     created_at: UnixTime,
-    lifetime: Option<Duration>,
+    lifetime: Option<Lifetime>,
     pub(super) key_index: usize,
 }
 
@@ -235,16 +235,15 @@ impl Model {
         self.renewed = true;
     }
 
-    /// `None` means until the browser closes.
-    pub fn set_lifetime(&mut self, lifetime: Option<Duration>) -> Result<(), SessionError> {
+    /// Gives the session its own lifetime.
+    pub fn set_lifetime(&mut self, lifetime: Lifetime) -> Result<(), SessionError> {
         let max_age = self.options.max_age.map(Duration::from_secs);
-        if let Some(lifetime) = lifetime {
+        if let Lifetime::For(lifetime) = lifetime {
             let is_whole = lifetime.subsec_nanos() == 0 && !lifetime.is_zero();
             if !is_whole || max_age.is_some_and(|max_age| lifetime > max_age) {
                 return Err(SessionError::Lifetime { lifetime, max_age });
             }
         }
-        let lifetime = lifetime.unwrap_or(Duration::ZERO);
         if self.lifetime == Some(lifetime) {
             return Ok(());
         }
