@@ -11,7 +11,7 @@
 //!   same time for all values on the processors of servers.
 //! - The path that uses the processor's SHA instructions, which Valgrind 3.19 hides from the program.
 //! - What another compiler makes of the source. This one happens to compare two arrays of 32 bytes without a branch between
-//!   them, so `==` on arrays would pass here. Each run shows that `==` on slices is caught; `subtle` keeps a compiler from
+//!   them, so `==` on arrays would pass here. Each run shows that `==` on slices is caught; `CtOutput` keeps a compiler from
 //!   turning the library's comparison into such code.
 //!
 //! There is no statistical timing test (dudect) beside it. Tried on a shared machine, a million samples gave |t| up to 8

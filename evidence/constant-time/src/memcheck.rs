@@ -18,13 +18,13 @@ pub(crate) struct Complaint {
 }
 
 impl Complaint {
-    /// Returns whether this is the branch on whether a key signed the token: it is in `Codec::signer`, with no inner frame
+    /// Returns whether this is the branch on whether a key signed the token: it is in `Codec::find_key`, with no inner frame
     /// but the iterator over the keys, so in particular neither in the hash nor in the comparison.
     pub(crate) fn is_the_verdict(&self) -> bool {
         let is_iterator =
             |frame: &&String| frame.contains("(library/core/src/iter/") || frame.contains("(library/core/src/ops/");
         let innermost = self.frames.iter().find(|frame| !is_iterator(frame));
-        innermost.is_some_and(|frame| frame.starts_with("session_codec::codec::Codec::signer ("))
+        innermost.is_some_and(|frame| frame.starts_with("session_codec::codec::Codec::find_key ("))
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn run(case: &str) -> Result<Findings, String> {
 ///
 /// ```text
 /// ==1== Conditional jump or move depends on uninitialised value(s)
-/// ==1==    at 0x133366: session_codec::codec::Codec::signer (codec.rs:137)
+/// ==1==    at 0x133366: session_codec::codec::Codec::find_key (codec.rs:137)
 /// ==1==    by 0x12AEDE: session_codec::codec::Codec::verify (codec.rs:115)
 /// ```
 fn complaints(log: &str) -> Vec<Complaint> {
