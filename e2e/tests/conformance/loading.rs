@@ -32,6 +32,9 @@ fn r01_no_cookie_header_is_an_empty_session(server: &Server) {
 
     assert_nobody(&response);
     assert_no_set_cookie(&response);
+    let page = server.answer(&Request::new("GET", "/")).text();
+    let (_, section) = page.split_once("<section id=\"session\"").unwrap();
+    assert!(section.contains("No cookie.") && !section.contains("<pre>"), "{section}");
 }
 
 fn r01_an_empty_cookie_header_is_an_empty_session(server: &Server) {
