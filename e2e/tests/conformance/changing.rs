@@ -1,11 +1,12 @@
 //! Rules 7 to 9: what a handler changes, and what it may not.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
+use e2e::checks;
 use e2e::raw_http::{Request, Response};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_json, assert_no_set_cookie, set_cookie};
 use crate::server::{ALICE, SECRET, Server, alice, alice_of_length, token_of_length};
 use crate::signer::{now, open, token};

@@ -3,10 +3,11 @@
 
 use std::thread;
 
+use e2e::checks;
 use e2e::raw_http::{Request, Response};
 use serde_json::json;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_json, assert_no_set_cookie, assert_nobody, set_cookie};
 use crate::rotating::rotated;
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};

@@ -1,6 +1,8 @@
 //! Rules 2 and 12 with the options `refresh` and `max_lifetime`: for how long a session is believed.
 
-use crate::check::{Check, checks};
+use e2e::checks;
+
+use crate::Check;
 use crate::expect::{assert_alice, assert_max_age_until, assert_no_set_cookie, assert_nobody, set_cookie};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice_of};
 use crate::signer::{now, open, sign};

@@ -1,8 +1,9 @@
 //! Rules 1 and 3 to 6: which cookie becomes the session.
 
+use e2e::checks;
 use e2e::raw_http::Request;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody, vary_cookie_count};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of, alice_of_length};
 use crate::signer::{now, sign, token};
