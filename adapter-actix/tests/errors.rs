@@ -1,7 +1,4 @@
 //! Rule 17: error responses keep their session changes, and so does an inner service that answers `Err`.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -15,10 +12,11 @@ use actix_web::http::header::{SET_COOKIE, VARY};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpResponse, HttpServer, ResponseError, Route, rt, web};
-use common::{all, fetch, handed_out, manager};
 use session_cookie_actix::{Session, SessionError, SessionExt, SessionMiddleware};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::common::{all, fetch, handed_out, manager};
 
 async fn app(handler: Route) -> impl Service<Request, Response = ServiceResponse<impl MessageBody>, Error = Error> {
     init_service(App::new().wrap(SessionMiddleware::new(manager())).route("/", handler)).await

@@ -1,7 +1,4 @@
 //! The extractor, its error, and `SessionExt`.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use std::error::Error as _;
 use std::fmt;
@@ -10,8 +7,10 @@ use actix_web::guard::fn_guard;
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, HttpRequest, ResponseError, web};
-use common::{Log, cookie, fetch, fetch_with, manager, text};
 use session_cookie_actix::{Session, SessionError, SessionExt, SessionMiddleware, session_cookie};
+use test_support::log::Log;
+
+use crate::common::{cookie, fetch, fetch_with, manager, text};
 
 fn too_large() -> session_cookie::SessionError {
     manager().load([""; 0]).insert("note", "x".repeat(5000)).unwrap_err()

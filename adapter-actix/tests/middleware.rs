@@ -1,7 +1,4 @@
 //! Where the middleware may stand, and beside what.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use std::task::{Context, Poll, Waker};
 
@@ -15,8 +12,10 @@ use actix_web::middleware::{
 };
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpResponse, web};
-use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
 use session_cookie_actix::{CookieConfig, Session, SessionError, SessionExt, SessionManager, SessionMiddleware};
+use test_support::log::Log;
+
+use crate::common::{all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
 
 fn named(name: &str) -> SessionManager {
     manager_of(CookieConfig::default().with_name(name))

@@ -1,14 +1,12 @@
 //! A WebSocket upgrade, over a real socket.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use actix_web::web::Payload;
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, rt, web};
-use common::{cookie, manager};
 use session_cookie_actix::{Session, SessionMiddleware};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::common::{cookie, manager};
 
 /// Changes the session before it answers, and sends what it reads of it afterwards.
 async fn upgrade(session: Session, request: HttpRequest, body: Payload) -> Result<HttpResponse, Error> {

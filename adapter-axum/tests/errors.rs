@@ -1,15 +1,13 @@
 //! Rule 17: what becomes an error response inside the layer keeps its session changes.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
-use common::{fetch, handed_out, manager};
 use session_cookie_axum::{Session, SessionError, SessionLayer};
 use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::common::{fetch, handed_out, manager};
 
 fn app(handler: MethodRouter) -> Router {
     Router::new().route("/", handler).layer(SessionLayer::new(manager()))

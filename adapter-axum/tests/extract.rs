@@ -1,7 +1,4 @@
 //! The extractor and its error.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use std::error::Error;
 
@@ -9,8 +6,10 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use common::{Log, cookie, fetch, fetch_with, manager, text};
 use session_cookie_axum::{Session, SessionError, SessionLayer, session_cookie};
+use test_support::log::Log;
+
+use crate::common::{cookie, fetch, fetch_with, manager, text};
 
 fn too_large() -> session_cookie::SessionError {
     manager().load([""; 0]).insert("note", "x".repeat(5000)).unwrap_err()

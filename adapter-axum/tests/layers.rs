@@ -1,7 +1,4 @@
 //! Where the layer may stand, and beside what.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -16,8 +13,8 @@ use axum::http::{Response, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use axum::routing::{Route, get};
-use common::{Log, all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
 use session_cookie_axum::{CookieConfig, Session, SessionError, SessionLayer, SessionManager};
+use test_support::log::Log;
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -27,6 +24,8 @@ use tower_http::map_response_body::MapResponseBodyLayer;
 use tower_http::normalize_path::NormalizePathLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
+
+use crate::common::{all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
 
 fn named(name: &str) -> SessionManager {
     manager_of(CookieConfig::default().with_name(name))

@@ -1,16 +1,14 @@
 //! A WebSocket upgrade, over a real socket.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
-
-mod common;
 
 use axum::Router;
 use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::response::Response;
 use axum::routing::get;
-use common::{cookie, manager};
 use session_cookie_axum::{Session, SessionLayer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::common::{cookie, manager};
 
 /// Changes the session before it answers, and sends what it reads of it afterwards.
 async fn upgrade(session: Session, upgrade: WebSocketUpgrade) -> Response {

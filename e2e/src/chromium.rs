@@ -7,12 +7,13 @@ mod page;
 use std::{fmt, future::Future};
 
 use serde_json::Value;
+use tempfile::TempDir;
 use thirtyfour::{WebDriver, error::WebDriverResult};
 use tokio::runtime::{self, Runtime};
 
 pub use self::cookie::Cookie;
 use self::launch::Chromedriver;
-use crate::scratch::Scratch;
+use crate::scratch::scratch;
 
 /// A browser with a profile of its own. Both end when this value is dropped.
 ///
@@ -26,7 +27,7 @@ pub struct Chromium {
     runtime: Runtime,
     chromedriver: Chromedriver,
     /// After the browser, which still writes to it while it ends.
-    profile: Scratch,
+    profile: TempDir,
 }
 
 impl Chromium {
@@ -38,7 +39,7 @@ impl Chromium {
     #[must_use]
     pub fn start() -> Self {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let profile = Scratch::new("chromium");
+        let profile = scratch("chromium-");
         let chromedriver = Chromedriver::start(&profile);
         let session = runtime.block_on(chromedriver.open_browser(&profile));
         Self { session: Some(session), runtime, chromedriver, profile }

@@ -14,6 +14,7 @@
 #[cfg(any(feature = "nginx", feature = "soak"))]
 mod action;
 mod cargo;
+mod checks;
 #[cfg(feature = "chromium")]
 mod chromium;
 mod demo;
@@ -35,6 +36,7 @@ pub mod wire_format;
 
 #[cfg(any(feature = "nginx", feature = "soak"))]
 pub use action::Action;
+pub use checks::{Check, Suite, figures};
 #[cfg(feature = "chromium")]
 pub use chromium::{Chromium, Cookie};
 pub use demo::{DemoServer, Refusal};

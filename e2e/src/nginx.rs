@@ -11,7 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Process, scratch::Scratch};
+use tempfile::TempDir;
+
+use crate::{Process, scratch::scratch};
 
 const CONFIGURATION: &str = include_str!("../nginx/fleet.conf");
 const NEEDS_NGINX: &str =
@@ -29,7 +31,7 @@ pub struct Nginx {
     process: Process,
     addr: SocketAddr,
     /// After the process, which still writes to it while it ends.
-    folder: Scratch,
+    folder: TempDir,
 }
 
 impl Nginx {
@@ -47,7 +49,7 @@ impl Nginx {
             "`{} -v` can't be run. {NEEDS_NGINX}",
             program().display()
         );
-        let folder = Scratch::new("nginx");
+        let folder = scratch("nginx-");
         let addr = free_address();
         configure(&folder, addr, servers);
         let process = Process::spawn("nginx", &mut nginx_in(folder.path()));
@@ -95,7 +97,7 @@ fn end(log: &str) -> String {
     lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
-fn configure(folder: &Scratch, listen: SocketAddr, servers: &[SocketAddr]) {
+fn configure(folder: &TempDir, listen: SocketAddr, servers: &[SocketAddr]) {
     // `max_fails=0`: no server is left out for a while because it was away, so that one which is back is asked at once.
     let servers: Vec<_> = servers.iter().map(|server| format!("        server {server} max_fails=0;")).collect();
     let configuration = CONFIGURATION

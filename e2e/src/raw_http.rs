@@ -3,12 +3,18 @@
 //! Client libraries tidy up what they send. They merge `Cookie` headers, refuse bytes that are not UTF-8 and never
 //! hang up in the middle of a request, which is just what a hostile client does.
 
+use std::error::Error;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use httparse::{EMPTY_HEADER, Status};
+
 /// How long one answer may take, from the call that waits for it to its last byte.
 pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Far more than any of the servers sends.
+const MOST_HEADERS: usize = 64;
 
 /// Requests that are none: a server refuses each of them, or closes the connection.
 pub const MALFORMED: &[&[u8]] = &[
@@ -125,7 +131,7 @@ impl Connection {
 
     fn receive_response(&mut self, has_body: bool) -> io::Result<Response> {
         let deadline = Instant::now() + DEADLINE;
-        let mut response = Response::parse_head(&self.take_through(b"\r\n\r\n", deadline)?)?;
+        let mut response = self.take_parsed(deadline, Response::parse_head)?;
         if has_body && !matches!(response.status, 100..=199 | 204 | 304) {
             response.body = self.receive_body(&response, deadline)?;
         }
@@ -137,7 +143,8 @@ impl Connection {
             return self.receive_chunks(deadline);
         }
         if let Some(length) = response.header("content-length") {
-            return self.take(parse_number(length, 10)?, deadline);
+            let length = str::from_utf8(length).map_err(invalid)?.parse().map_err(invalid)?;
+            return self.take(length, deadline);
         }
         while self.read_more(deadline)? > 0 {}
         Ok(core::mem::take(&mut self.unread))
@@ -146,17 +153,25 @@ impl Connection {
     fn receive_chunks(&mut self, deadline: Instant) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         loop {
-            let line = self.take_through(b"\r\n", deadline)?;
-            let size = line.split(|&byte| byte == b';' || byte == b'\r').next().unwrap_or_default();
-            let size = parse_number(size, 16)?;
+            let size = self.take_parsed(deadline, parse_chunk_size)?;
+            body.extend(self.take(usize::try_from(size).map_err(invalid)?, deadline)?);
+            if self.take(2, deadline)? != b"\r\n" {
+                return Err(invalid("a chunk is longer than its size, or has a trailer"));
+            }
             if size == 0 {
-                while self.take_through(b"\r\n", deadline)? != b"\r\n" {}
                 return Ok(body);
             }
-            body.extend(self.take(size, deadline)?);
-            if self.take(2, deadline)? != b"\r\n" {
-                return Err(invalid("a chunk that is longer than its size"));
+        }
+    }
+
+    /// Takes what `parse` finds at the beginning of the bytes to come, once they hold all of it.
+    fn take_parsed<T>(&mut self, deadline: Instant, parse: impl Fn(&[u8]) -> io::Result<Parsed<T>>) -> io::Result<T> {
+        loop {
+            if let Some((length, parsed)) = parse(&self.unread)? {
+                self.unread.drain(..length);
+                return Ok(parsed);
             }
+            self.read_or_fail(deadline)?;
         }
     }
 
@@ -165,15 +180,6 @@ impl Connection {
             self.read_or_fail(deadline)?;
         }
         Ok(self.unread.drain(..length).collect())
-    }
-
-    fn take_through(&mut self, end: &[u8], deadline: Instant) -> io::Result<Vec<u8>> {
-        loop {
-            if let Some(start) = self.unread.windows(end.len()).position(|window| window == end) {
-                return Ok(self.unread.drain(..start + end.len()).collect());
-            }
-            self.read_or_fail(deadline)?;
-        }
     }
 
     fn read_or_fail(&mut self, deadline: Instant) -> io::Result<()> {
@@ -217,17 +223,14 @@ pub struct Response {
 }
 
 impl Response {
-    fn parse_head(head: &[u8]) -> io::Result<Self> {
-        let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-        let status_line = lines.next().unwrap_or_default();
-        let mut parts = status_line.split(|&byte| byte == b' ');
-        if !parts.next().is_some_and(|version| version.starts_with(b"HTTP/1.")) {
-            return Err(invalid(&format!("status line {:?}", String::from_utf8_lossy(status_line))));
-        }
-        let status = u16::try_from(parse_number(parts.next().unwrap_or_default(), 10)?)
-            .map_err(|_| invalid("a status beyond 65535"))?;
-        let headers = lines.filter(|line| !line.is_empty()).map(parse_header).collect::<io::Result<_>>()?;
-        Ok(Self { status, headers, body: Vec::new() })
+    /// An answer that has no body yet.
+    fn parse_head(bytes: &[u8]) -> io::Result<Parsed<Self>> {
+        let mut headers = [EMPTY_HEADER; MOST_HEADERS];
+        let mut head = httparse::Response::new(&mut headers);
+        let Status::Complete(length) = head.parse(bytes).map_err(invalid)? else { return Ok(None) };
+        let headers = head.headers.iter().map(|header| (header.name.to_owned(), header.value.to_vec())).collect();
+        let status = head.code.expect("a whole head has a status");
+        Ok(Some((length, Self { status, headers, body: Vec::new() })))
     }
 
     /// The values of this header, one for each line that carries it; the name counts in any case.
@@ -246,21 +249,17 @@ impl Response {
     }
 }
 
-fn parse_header(line: &[u8]) -> io::Result<(String, Vec<u8>)> {
-    let mut parts = line.splitn(2, |&byte| byte == b':');
-    match (parts.next(), parts.next()) {
-        (Some(name), Some(value)) => Ok((String::from_utf8_lossy(name).into_owned(), value.trim_ascii().to_vec())),
-        _ => Err(invalid(&format!("header line {:?}", String::from_utf8_lossy(line)))),
+/// A part of an answer and its length in bytes; `None` while bytes of it are missing.
+type Parsed<T> = Option<(usize, T)>;
+
+fn parse_chunk_size(bytes: &[u8]) -> io::Result<Parsed<u64>> {
+    match httparse::parse_chunk_size(bytes) {
+        Ok(Status::Complete(parsed)) => Ok(Some(parsed)),
+        Ok(Status::Partial) => Ok(None),
+        Err(_) => Err(invalid("the size of a chunk is none")),
     }
 }
 
-fn parse_number(digits: &[u8], radix: u32) -> io::Result<usize> {
-    str::from_utf8(digits)
-        .ok()
-        .and_then(|digits| usize::from_str_radix(digits.trim(), radix).ok())
-        .ok_or_else(|| invalid(&format!("number {:?}", String::from_utf8_lossy(digits))))
-}
-
-fn invalid(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("not an HTTP/1 response: {what}"))
+fn invalid(error: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }

@@ -10,9 +10,10 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 use thirtyfour::WebDriver;
 
-use crate::{Process, front::public_key_hash, scratch::Scratch};
+use crate::{Process, front::public_key_hash};
 
 const NEEDS_CHROMIUM: &str = "Install Chromium and its WebDriver (Debian: apt-get install chromium chromium-driver), or \
                               name a chromedriver in the variable CHROMEDRIVER.";
@@ -49,7 +50,7 @@ pub(super) struct Chromedriver {
 
 impl Chromedriver {
     /// It keeps nothing outside the profile, and neither does the browser that it starts.
-    pub(super) fn start(profile: &Scratch) -> Self {
+    pub(super) fn start(profile: &TempDir) -> Self {
         let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| OsString::from("chromedriver"));
         assert!(
             Command::new(&program).arg("--version").output().is_ok_and(|output| output.status.success()),
@@ -66,7 +67,7 @@ impl Chromedriver {
         Self { url: format!("http://127.0.0.1:{}", port.trim_end_matches('.')), _process: process }
     }
 
-    pub(super) async fn open_browser(&self, profile: &Scratch) -> WebDriver {
+    pub(super) async fn open_browser(&self, profile: &TempDir) -> WebDriver {
         let arguments = SWITCHES.map(str::to_owned).into_iter().chain([
             format!("--user-data-dir={}", profile.path().display()),
             format!("--ignore-certificate-errors-spki-list={}", public_key_hash()),

@@ -36,8 +36,10 @@ impl Chromium {
         self.done(async {
             let field = self.session().find(By::Css(selector)).await?;
             field.clear().await?;
-            field.send_keys(text).await
+            field.focus().await
         });
+        // ChromeDriver's own keys are of the basic multilingual plane only, without emoji.
+        self.devtools("Input.insertText", json!({ "text": text }));
     }
 
     /// The text that the element shows.

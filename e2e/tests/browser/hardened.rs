@@ -1,8 +1,9 @@
 //! `__Host-`, `Secure` and `Partitioned`: what the browser enforces for the server.
 
+use e2e::checks;
 use serde_json::json;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{ALICE, BLOG, HARDENED, NOBODY, OTHER, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![

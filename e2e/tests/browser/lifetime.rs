@@ -1,10 +1,10 @@
 //! "Remember me": how long the browser keeps the cookie.
 
-use e2e::Cookie;
+use e2e::{Cookie, checks};
 use serde_json::json;
 use session_codec::UnixTime;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{ALICE, BLOG, NOBODY, OTHER, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![

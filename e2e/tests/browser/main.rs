@@ -6,7 +6,6 @@
 //! `.ci/run` runs this; by hand it is `cargo test -p e2e --features chromium --test browser`. Pictures of the page are
 //! left in `target/tmp/screenshots`.
 
-mod check;
 mod hardened;
 mod lifetime;
 mod other_sites;
@@ -18,13 +17,14 @@ mod stage;
 mod tampering;
 
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use e2e::{Chromium, Framework};
-use libtest_mimic::{Arguments, Trial};
+use e2e::{Chromium, Framework, Suite};
 
-use crate::check::Check;
 use crate::stage::Stage;
+
+/// Panics where the browser or the server behaves otherwise.
+type Check = e2e::Check<fn(&mut Stage<'_>)>;
 
 const SUBJECTS: [&[Check]; 8] = [
     page::CHECKS,
@@ -38,29 +38,20 @@ const SUBJECTS: [&[Check]; 8] = [
 ];
 
 fn main() -> ExitCode {
-    let mut arguments = Arguments::from_args();
     // One for each browser, and there is one for each framework.
-    arguments.test_threads.get_or_insert(Framework::ALL.len());
-    let browsers = Framework::ALL.map(|framework| (framework, Arc::default()));
-    let trials = SUBJECTS
-        .into_iter()
-        .flatten()
-        .flat_map(|check| browsers.iter().map(|(framework, browser)| trial(check, *framework, browser)))
-        .collect();
-    // The trials hold the browsers now, so that the last one ends them.
-    drop(browsers);
-    libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-/// The check on this framework, in a browser that the first check starts and that forgets all before each.
-fn trial(check: &'static Check, framework: Framework, browser: &Arc<Mutex<Option<Chromium>>>) -> Trial {
-    let browser = Arc::clone(browser);
-    Trial::test(format!("{framework}::{}", check.name), move || {
-        // After a check that failed, the browser is as good as before.
-        let mut browser = browser.lock().unwrap_or_else(PoisonError::into_inner);
-        let browser = browser.get_or_insert_with(Chromium::start);
-        browser.forget_all();
-        (check.run)(&mut Stage::new(framework, browser));
-        Ok(())
-    })
+    let mut suite = Suite::with_threads(Framework::ALL.len());
+    for framework in Framework::ALL {
+        suite.add_sharing(
+            framework,
+            SUBJECTS.into_iter().flatten(),
+            || Mutex::new(Chromium::start()),
+            move |check, browser| {
+                // A check that failed has poisoned the lock, and left a browser that works.
+                let mut browser = browser.lock().unwrap_or_else(PoisonError::into_inner);
+                browser.forget_all();
+                (check.run)(&mut Stage::new(framework, &mut browser));
+            },
+        );
+    }
+    suite.run()
 }

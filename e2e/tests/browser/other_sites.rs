@@ -1,8 +1,9 @@
 //! `SameSite`: what another site can do with a user who is logged in here.
 
+use e2e::checks;
 use serde_json::json;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{ALICE, BLOG, NOBODY, OTHER, SHOP, Site, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use e2e::checks;
 use serde_json::{Value, json};
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![

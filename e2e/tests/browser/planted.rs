@@ -1,8 +1,9 @@
 //! Cookies of the session's name that somebody else has set: in a path below, or for the domain above.
 
+use e2e::checks;
 use serde_json::json;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{ALICE, BLOG, NOBODY, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![

@@ -1,8 +1,8 @@
 //! Several servers behind one name: the browser's one cookie is good for all of them.
 
-use e2e::{Framework, Front};
+use e2e::{Framework, Front, checks};
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{ALICE, SECRET, SHOP, Site, Stage};
 
 pub(crate) const CHECKS: &[Check] =

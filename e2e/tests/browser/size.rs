@@ -1,8 +1,9 @@
 //! The largest session: what we allow, the browser keeps.
 
+use e2e::checks;
 use serde_json::json;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![the_largest_session_that_we_allow_is_kept_byte_for_byte];

@@ -1,8 +1,8 @@
 //! A cookie that its owner has changed.
 
-use e2e::Cookie;
+use e2e::{Cookie, checks};
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::stage::{ALICE, NOBODY, SHOP, Site, Stage};
 
 pub(crate) const CHECKS: &[Check] =

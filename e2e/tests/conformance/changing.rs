@@ -1,9 +1,12 @@
 //! Rules 7 to 9: what a handler changes, and what it may not.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
+use e2e::checks;
 use e2e::raw_http::{Request, Response};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_json, assert_no_set_cookie, set_cookie};
 use crate::server::{ALICE, SECRET, Server, alice, alice_of_length, token_of_length};
 use crate::signer::{now, open, token};
@@ -14,6 +17,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r07_members_keep_their_order,
     r07_any_text_survives_as_it_is,
     r07_any_depth_survives_a_change,
+    http_the_page_escapes_what_it_shows_and_allows_no_script_but_its_own,
     r08_a_failed_call_leaves_the_session_as_it_was,
     r08_a_type_that_does_not_fit_is_a_plain_500,
     r09_a_cart_fills_up_to_4096_bytes_and_no_further,
@@ -101,6 +105,28 @@ fn r07_any_depth_survives_a_change(server: &Server) {
         let after = open(SECRET, &set_cookie(&response).value);
         assert_eq!(after.data, format!(r#"{{"deep":{deep},"cart":["egg"]}}"#));
     }
+}
+
+fn http_the_page_escapes_what_it_shows_and_allows_no_script_but_its_own(server: &Server) {
+    let added = server.post("/cart/add?item=%3Cscript%3Ealert(1)%3C/script%3E", "");
+
+    let page = server.get("/", set_cookie(&added).pair());
+
+    let html = page.text();
+    assert!(html.contains("&quot;&lt;script&gt;alert(1)&lt;/script&gt;&quot;") && !html.contains("<script>alert"));
+    assert_eq!(page.header("content-type"), Some(b"text/html; charset=utf-8".as_slice()));
+    let hash_of = |element: &str| {
+        let (_, rest) = html.split_once(&format!("<{element}>")).unwrap();
+        let (text, _) = rest.split_once(&format!("</{element}>")).unwrap();
+        BASE64.encode(Sha256::digest(text))
+    };
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; connect-src 'self'; img-src data:; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        hash_of("style"),
+        hash_of("script")
+    );
+    assert_eq!(page.header("content-security-policy"), Some(policy.as_bytes()));
 }
 
 fn r08_a_failed_call_leaves_the_session_as_it_was(server: &Server) {

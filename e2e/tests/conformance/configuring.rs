@@ -1,6 +1,8 @@
 //! Rules 19 to 22: settings that make no sense are refused before the server listens.
 
-use crate::check::{Check, checks};
+use e2e::checks;
+
+use crate::Check;
 use crate::expect::{assert_alice, set_cookie};
 use crate::server::{OTHER_SECRET, SECRET, Server, alice};
 

@@ -3,14 +3,15 @@
 
 use std::thread;
 
+use e2e::checks;
 use e2e::raw_http::{Request, Response};
 use serde_json::json;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_json, assert_no_set_cookie, assert_nobody, set_cookie};
 use crate::rotating::rotated;
-use crate::server::{OTHER_SECRET, SECRET, Server, alice, alice_of};
-use crate::signer::{now, token};
+use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
+use crate::signer::{now, open, token};
 
 pub(crate) const CHECKS: &[Check] = checks![
     http_a_login_lasts_until_the_logout,
@@ -18,6 +19,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     http_pipelined_requests_do_not_share_a_session,
     http_a_hundred_pipelined_requests_are_answered_in_order,
     http_concurrent_clients_see_their_own_session,
+    r18_of_several_requests_at_once_each_answers_with_its_own_change,
     http_head_answers_as_get_does_and_without_a_body,
     http_options_leaves_the_session_alone,
     http_an_unknown_path_is_404_and_leaves_the_session_alone,
@@ -41,12 +43,18 @@ fn http_a_login_lasts_until_the_logout(server: &Server) {
     let session = set_cookie(&login).pair();
     assert_alice(&answer(Request::new("GET", "/me").cookie(&session)));
     assert_json(&answer(Request::new("GET", "/cart").cookie(&session)), 200, json!({"items": []}));
+    let health = answer(Request::new("GET", "/health").cookie(&session));
+    assert_json(&health, 200, json!({"ok": true}));
+    assert_eq!(["set-cookie", "vary", "cache-control"].map(|name| health.header(name)), [None; 3]);
     let added = answer(Request::new("POST", "/cart/add?item=spam%20%26%20eggs").cookie(&session));
     assert_json(&added, 200, json!({"items": ["spam & eggs"]}));
     let session = set_cookie(&added).pair();
     let added = answer(Request::new("POST", "/cart/add").cookie(&session));
     assert_json(&added, 200, json!({"items": ["spam & eggs", "egg"]}));
     let session = set_cookie(&added).pair();
+    let cart = answer(Request::new("GET", "/cart").cookie(&session));
+    assert_json(&cart, 200, json!({"items": ["spam & eggs", "egg"]}));
+    assert_no_set_cookie(&cart);
     assert_alice(&answer(Request::new("GET", "/me").cookie(&session)));
     let logout = answer(Request::new("POST", "/logout").cookie(&session));
     assert_json(&logout, 200, json!({"ok": true}));
@@ -135,6 +143,22 @@ fn http_concurrent_clients_see_their_own_session(server: &Server) {
     });
 }
 
+fn r18_of_several_requests_at_once_each_answers_with_its_own_change(server: &Server) {
+    let session = format!("session={}", alice());
+    let mut connections: Vec<_> = (0..16).map(|_| server.connect()).collect();
+    for (number, connection) in connections.iter_mut().enumerate() {
+        let request = Request::new("POST", &format!("/cart/add?item={number}")).cookie(&session);
+        connection.send(request.to_bytes()).unwrap();
+    }
+
+    for (number, connection) in connections.iter_mut().enumerate() {
+        let response = connection.receive().unwrap();
+
+        let data = open(SECRET, &set_cookie(&response).value).data;
+        assert_eq!(data, format!(r#"{},"cart":["{number}"]}}"#, &ALICE[..ALICE.len() - 1]));
+    }
+}
+
 fn http_head_answers_as_get_does_and_without_a_body(server: &Server) {
     let rotated = rotated(server);
     let mut connection = rotated.connect();
@@ -148,6 +172,10 @@ fn http_head_answers_as_get_does_and_without_a_body(server: &Server) {
         assert_eq!(head.header("vary").map(<[u8]>::to_ascii_lowercase), Some(b"cookie".to_vec()));
         connection.send(Request::new("GET", "/me").cookie(&session).to_bytes()).unwrap();
         assert_alice(&connection.receive().unwrap());
+    }
+    for target in ["/", "/me", "/cart", "/health"] {
+        connection.send(Request::new("HEAD", target).to_bytes()).unwrap();
+        assert_eq!(connection.receive_head().unwrap().status, 200, "{target}");
     }
 }
 

@@ -1,6 +1,8 @@
 //! Rule 2: what an authentic token has to hold to be a session.
 
-use crate::check::{Check, checks};
+use e2e::checks;
+
+use crate::Check;
 use crate::expect::{assert_alice, assert_nobody};
 use crate::server::{ALICE, SECRET, Server};
 use crate::signer::{now, sign, sign_payload, token};

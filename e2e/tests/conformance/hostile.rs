@@ -1,8 +1,9 @@
 //! Clients that misbehave, which must not cost anybody else anything.
 
+use e2e::checks;
 use e2e::raw_http::{Connection, MALFORMED, Request};
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::assert_alice;
 use crate::server::{Server, alice};
 

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use bytes::Bytes;
+use e2e::checks;
 use e2e::raw_http::DEADLINE;
 use h2::client::SendRequest;
 use http::{
@@ -12,7 +13,7 @@ use http::{
     header::{COOKIE, SET_COOKIE},
 };
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, open, token};
 

@@ -1,8 +1,8 @@
 //! Rules 23 and 24: which keys count, and what is never written down.
 
-use e2e::{DemoServer, raw_http::Request};
+use e2e::{DemoServer, checks, raw_http::Request};
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::configuring::assert_refused;
 use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody, set_cookie};
 use crate::rotating::rotated;

@@ -1,6 +1,8 @@
 //! Rules 2 and 12 with the options `refresh` and `max_lifetime`: for how long a session is believed.
 
-use crate::check::{Check, checks};
+use e2e::checks;
+
+use crate::Check;
 use crate::expect::{assert_alice, assert_max_age_until, assert_no_set_cookie, assert_nobody, set_cookie};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice_of};
 use crate::signer::{now, open, sign};
@@ -9,6 +11,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r12_a_session_that_is_read_in_time_is_refreshed,
     r12_a_refresh_of_zero_comes_every_time,
     r12_a_refresh_keeps_the_lifetime_of_the_session_itself,
+    r12_the_login_says_for_how_long_it_is_remembered,
     r12_an_absolute_lifetime_is_counted_from_the_first_login,
     r12_an_absolute_lifetime_limits_max_age,
     r02_an_absolute_lifetime_ends_whatever_is_refreshed,
@@ -56,6 +59,19 @@ fn r12_a_refresh_keeps_the_lifetime_of_the_session_itself(server: &Server) {
 
         assert_eq!((open(SECRET, &cookie.value).m, cookie.attributes.as_str()), (Some(m), attributes));
     }
+}
+
+fn r12_the_login_says_for_how_long_it_is_remembered(server: &Server) {
+    for (remember, m, attributes) in
+        [("false", 0, "Path=/; HttpOnly; SameSite=Lax"), ("true", 3600, "Max-Age=3600; Path=/; HttpOnly; SameSite=Lax")]
+    {
+        let cookie = set_cookie(&server.post(&format!("/login?remember={remember}"), ""));
+
+        assert_eq!((open(SECRET, &cookie.value).m, cookie.attributes.as_str()), (Some(m), attributes));
+    }
+    let neither = server.post("/login?remember=maybe", "");
+    assert_eq!(neither.status, 400);
+    assert_no_set_cookie(&neither);
 }
 
 fn r12_an_absolute_lifetime_is_counted_from_the_first_login(server: &Server) {

@@ -1,8 +1,9 @@
 //! Rules 1 and 3 to 6: which cookie becomes the session.
 
+use e2e::checks;
 use e2e::raw_http::Request;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody, vary_cookie_count};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of, alice_of_length};
 use crate::signer::{now, sign, token};
@@ -32,6 +33,9 @@ fn r01_no_cookie_header_is_an_empty_session(server: &Server) {
 
     assert_nobody(&response);
     assert_no_set_cookie(&response);
+    let page = server.answer(&Request::new("GET", "/")).text();
+    let (_, section) = page.split_once("<section id=\"session\"").unwrap();
+    assert!(section.contains("No cookie.") && !section.contains("<pre>"), "{section}");
 }
 
 fn r01_an_empty_cookie_header_is_an_empty_session(server: &Server) {

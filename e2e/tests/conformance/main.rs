@@ -7,7 +7,6 @@
 
 mod answering;
 mod changing;
-mod check;
 mod configuring;
 mod connections;
 mod envelope;
@@ -24,14 +23,15 @@ mod signer;
 mod table;
 
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use e2e::Framework;
-use libtest_mimic::{Arguments, Trial};
+use e2e::{Framework, Suite};
 
-use crate::check::Check;
 use crate::server::Server;
 use crate::table::{Outcome, Table};
+
+/// Panics where the server breaks a rule of `session-cookie/src/guide/rules.md`.
+type Check = e2e::Check<fn(&Server)>;
 
 const SUBJECTS: [&[Check]; 12] = [
     loading::CHECKS,
@@ -49,33 +49,25 @@ const SUBJECTS: [&[Check]; 12] = [
 ];
 
 fn main() -> ExitCode {
-    let mut arguments = Arguments::from_args();
+    let checks = || SUBJECTS.into_iter().flatten();
+    let table = Arc::new(Table::new(checks().map(|check| check.name)));
     // Checks spend their time on waiting for servers that start and stop.
-    arguments.test_threads.get_or_insert(8);
-    let table = Arc::new(Table::new(SUBJECTS.into_iter().flatten().map(|check| check.name)));
-    let trials = Framework::ALL.into_iter().flat_map(|framework| trials(framework, &table)).collect();
-
-    // One list for both frameworks: the counts can differ only by checks that failed.
-    let conclusion = libtest_mimic::run(&arguments, trials);
-    if arguments.list {
-        return ExitCode::SUCCESS;
+    let mut suite = Suite::with_threads(8);
+    for framework in Framework::ALL {
+        let table = Arc::clone(&table);
+        suite.add_sharing(
+            framework,
+            checks(),
+            move || Server::start(framework),
+            move |check, server| {
+                // Until it has come to its end.
+                table.note(check.name, framework, Outcome::Failed);
+                (check.run)(server);
+                table.note(check.name, framework, Outcome::Passed);
+            },
+        );
     }
+    let exit_code = suite.run();
     table.print();
-    if conclusion.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-}
-
-/// The checks for one framework, over one server that the first of them starts and the last of them ends.
-fn trials(framework: Framework, table: &Arc<Table>) -> Vec<Trial> {
-    let server = Arc::new(OnceLock::new());
-    let trial = |check: &'static Check| {
-        let (server, table) = (Arc::clone(&server), Arc::clone(table));
-        Trial::test(format!("{framework}::{}", check.name), move || {
-            // Until it has come to its end.
-            table.note(check.name, framework, Outcome::Failed);
-            (check.run)(server.get_or_init(|| Server::start(framework)));
-            table.note(check.name, framework, Outcome::Passed);
-            Ok(())
-        })
-    };
-    SUBJECTS.into_iter().flatten().map(trial).collect()
+    exit_code
 }

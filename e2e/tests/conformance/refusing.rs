@@ -1,8 +1,9 @@
 //! Rule 2: which cookies start a new, empty session.
 
+use e2e::checks;
 use e2e::raw_http::Request;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, sign, token};

@@ -1,8 +1,9 @@
 //! Rules 12 and 17 after the key has changed: a cookie of a fallback key is signed again, whatever the answer is.
 
+use e2e::checks;
 use e2e::raw_http::Request;
 
-use crate::check::{Check, checks};
+use crate::Check;
 use crate::expect::{assert_alice, assert_max_age_until, assert_no_set_cookie, set_cookie, vary_cookie_count};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice_of, alice_of_length};
 use crate::signer::{now, open, sign, token};

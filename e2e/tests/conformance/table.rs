@@ -1,7 +1,7 @@
 //! The table at the end: what each framework passed, side by side.
 
 use core::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use e2e::Framework;
 
@@ -33,36 +33,40 @@ struct Row {
     outcomes: [Outcome; Framework::ALL.len()],
 }
 
+const NOT_RUN: [Outcome; Framework::ALL.len()] = [Outcome::NotRun; Framework::ALL.len()];
+
 impl Table {
     pub(crate) fn new(checks: impl Iterator<Item = &'static str>) -> Self {
-        let rows = checks.map(|check| Row { check, outcomes: [Outcome::NotRun; Framework::ALL.len()] });
+        let rows = checks.map(|check| Row { check, outcomes: NOT_RUN });
         Self { rows: Mutex::new(rows.collect()) }
     }
 
     /// Notes how a check went on this framework, in the place of what was noted before.
     pub(crate) fn note(&self, check: &str, framework: Framework, outcome: Outcome) {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(row) = rows.iter_mut().find(|row| row.check == check) {
+        if let Some(row) = self.rows().iter_mut().find(|row| row.check == check) {
             row.outcomes[framework as usize] = outcome;
         }
     }
 
-    /// Prints the rows that were run, and the counts.
+    /// Prints the rows that were run and the counts; nothing when no check was run.
     pub(crate) fn print(&self) {
-        println!("{:<90} {:>7} {:>7}", "check", Framework::ALL[0], Framework::ALL[1]);
-        for row in self.rows.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            if row.outcomes != [Outcome::NotRun; Framework::ALL.len()] {
-                println!("{:<90} {:>7} {:>7}", row.check, row.outcomes[0], row.outcomes[1]);
-            }
+        let rows = self.rows();
+        let rows: Vec<_> = rows.iter().filter(|row| row.outcomes != NOT_RUN).collect();
+        if rows.is_empty() {
+            return;
         }
-        let passed = Framework::ALL.map(|framework| self.count(framework, Outcome::Passed));
-        println!("{:<90} {:>7} {:>7}", "passed", passed[0], passed[1]);
-        let failed = Framework::ALL.map(|framework| self.count(framework, Outcome::Failed));
-        println!("{:<90} {:>7} {:>7}", "failed", failed[0], failed[1]);
+        println!("{:<90} {:>7} {:>7}", "check", Framework::ALL[0], Framework::ALL[1]);
+        for row in &rows {
+            println!("{:<90} {:>7} {:>7}", row.check, row.outcomes[0], row.outcomes[1]);
+        }
+        for (heading, outcome) in [("passed", Outcome::Passed), ("failed", Outcome::Failed)] {
+            let count = |framework| rows.iter().filter(|row| row.outcomes[framework as usize] == outcome).count();
+            let counts = Framework::ALL.map(count);
+            println!("{heading:<90} {:>7} {:>7}", counts[0], counts[1]);
+        }
     }
 
-    fn count(&self, framework: Framework, outcome: Outcome) -> usize {
-        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.iter().filter(|row| row.outcomes[framework as usize] == outcome).count()
+    fn rows(&self) -> MutexGuard<'_, Vec<Row>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

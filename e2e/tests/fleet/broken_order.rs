@@ -1,10 +1,13 @@
 //! The order of the phases broken on purpose: sessions are lost, which shows that the count of them works. And what
 //! mends it: as long as nobody has written to a refused session, its browser still has the cookie.
 
-use e2e::Framework::{Actix, Axum};
+use e2e::{
+    Check,
+    Framework::{Actix, Axum},
+    checks, figures,
+};
 
 use crate::{
-    Check, checks, figures,
     fleet::Kind::{self, Demo},
     keys::Keys,
     rollout::{Outcome, Rollout},

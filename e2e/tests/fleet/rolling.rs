@@ -1,9 +1,12 @@
 //! Everything in its order.
 
-use e2e::Framework::{Actix, Axum};
+use e2e::{
+    Check,
+    Framework::{Actix, Axum},
+    checks, figures,
+};
 
 use crate::{
-    Check, checks, figures,
     fleet::Kind::{Demo, VelociPy},
     keys::Keys,
     load::CLIENTS,

@@ -13,8 +13,10 @@ mod wanted;
 
 use std::{env, fmt::Write};
 
-use e2e::velocipy::{Signer, Verdict};
-use libtest_mimic::Trial;
+use e2e::{
+    Check, checks, figures,
+    velocipy::{Signer, Verdict},
+};
 
 use self::{
     generator::{Generator, KINDS},
@@ -23,22 +25,14 @@ use self::{
     token::SECRET,
     wanted::Difference,
 };
-use crate::{SEED, checks, figure};
+use crate::SEED;
 
 /// What both sides' clocks say. Half a second is exact in a float too.
 const NOW: f64 = 1_700_000_000.5;
 const MAX_AGE: u64 = 3600;
 
-const CHECKS: &[(&str, fn())] = checks![both_sides_differ_only_where_that_is_wanted, the_readme_lists_what_is_wanted];
-
-pub(crate) fn trials() -> impl Iterator<Item = Trial> {
-    CHECKS.iter().map(|&(name, check)| {
-        Trial::test(format!("differential::{name}"), move || {
-            check();
-            Ok(())
-        })
-    })
-}
+pub(crate) const CHECKS: &[Check] =
+    checks![both_sides_differ_only_where_that_is_wanted, the_readme_lists_what_is_wanted];
 
 fn both_sides_differ_only_where_that_is_wanted() {
     let seed = env::var("DIFFERENTIAL_SEED").map_or(SEED, |seed| seed.parse().expect("DIFFERENTIAL_SEED is a number"));
@@ -75,7 +69,7 @@ fn both_sides_differ_only_where_that_is_wanted() {
     }
 
     let tables = [table("kind of token", &kinds), table("the token ...", &differences)].concat();
-    figure(format!("each token judged by codec and session, with and without a maximum age (seed {seed})\n{tables}"));
+    figures(format!("each token judged by codec and session, with and without a maximum age (seed {seed})\n{tables}"));
     let some = failures[..failures.len().min(10)].join("\n");
     assert!(failures.is_empty(), "{} wrong verdicts with seed {seed}, among them\n{some}", failures.len());
     for (name, tally) in differences {

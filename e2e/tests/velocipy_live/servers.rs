@@ -1,24 +1,18 @@
 //! Each demo beside a VelociPy server with the same key, and a browser that visits both.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::time::Duration;
 
-use e2e::{DemoServer, Framework};
-use libtest_mimic::Trial;
+use e2e::{Check, DemoServer, Framework, checks, figures};
 use serde_json::{Value, json};
 use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
 
-use crate::{RANDOM_SESSIONS, SEED, browser::Browser, checks, figure, random_session::RandomSession, with_member};
+use crate::{RANDOM_SESSIONS, SEED, browser::Browser, random_session::RandomSession, with_member};
 
 /// Not ASCII, since VelociPy's secrets are text and ours are bytes.
 const SECRET: &str = "ключ, 鍵 and 🦖: both sides sign with the UTF-8 bytes";
 const MAX_AGE: u64 = 600;
 
-type Check = (&'static str, fn(&Pair));
-
-const CHECKS: &[Check] = checks![
+pub(crate) const CHECKS: &[Check<fn(&Pair)>] = checks![
     a_login_there_is_a_login_here,
     a_login_here_is_a_login_there,
     a_logout_there_is_a_logout_here,
@@ -33,27 +27,15 @@ const CHECKS: &[Check] = checks![
     a_cookie_from_the_future_is_refused_here_alone,
 ];
 
-/// The checks for one framework, over one pair of servers that the first of them starts and the last of them ends.
-pub(crate) fn trials(framework: Framework) -> impl Iterator<Item = Trial> {
-    let pair = Arc::new(OnceLock::new());
-    CHECKS.iter().map(move |&(name, check)| {
-        let pair = Arc::clone(&pair);
-        Trial::test(format!("{framework}::{name}"), move || {
-            check(pair.get_or_init(|| Pair::start(framework)));
-            Ok(())
-        })
-    })
-}
-
 /// Two servers that share a key.
-struct Pair {
+pub(crate) struct Pair {
     framework: Framework,
     there: DemoServer,
     here: DemoServer,
 }
 
 impl Pair {
-    fn start(framework: Framework) -> Self {
+    pub(crate) fn start(framework: Framework) -> Self {
         let max_age = MAX_AGE.to_string();
         let env = [("SESSION_SECRET_KEY", SECRET), ("SESSION_MAX_AGE", &max_age)];
         Self { framework, there: DemoServer::start_velocipy(&env), here: DemoServer::start(framework, &env) }
@@ -160,7 +142,7 @@ fn random_sessions_from_there_survive_a_change_here(Pair { there, here, framewor
 
         assert_eq!(browser.get(&there.url("/session")), with_member(&stored, r#""cart":["egg"]"#), "from {session}");
     }
-    figure(format!(
+    figures(format!(
         "{framework}: {RANDOM_SESSIONS} random sessions stored there over HTTP, changed here, read there to the letter \
          (seed {SEED:#x})"
     ));
@@ -212,7 +194,7 @@ fn a_forged_cookie_is_refused_on_both_sides(pair: &Pair) {
     }
 
     assert_eq!(pair.judge(&token), [alice(), alice()]);
-    figure(format!("{}: {} forged cookies refused on both sides", pair.framework, forgeries.len()));
+    figures(format!("{}: {} forged cookies refused on both sides", pair.framework, forgeries.len()));
 }
 
 fn an_expired_cookie_is_refused_on_both_sides(pair: &Pair) {

@@ -1,12 +1,11 @@
 //! VelociPy's signer against session-codec and session-cookie, without servers between them.
 
-use e2e::velocipy::Signer;
-use libtest_mimic::Trial;
+use e2e::{Check, checks, figures, velocipy::Signer};
 use serde_json::value::RawValue;
 use session_codec::{Codec, DecodeError, Key, UnixTime};
 use session_cookie::{CookieConfig, Origin, Session, SessionManager};
 
-use crate::{RANDOM_SESSIONS, SEED, checks, figure, random_session::RandomSession, with_member};
+use crate::{RANDOM_SESSIONS, SEED, random_session::RandomSession, with_member};
 
 /// Shorter than HMAC's block, longer, not ASCII, and the one in VelociPy's documentation, which is too short.
 const SECRETS: [&str; 4] = [
@@ -16,7 +15,7 @@ const SECRETS: [&str; 4] = [
     "change-me-in-production",
 ];
 
-const CHECKS: &[(&str, fn())] = checks![
+pub(crate) const CHECKS: &[Check] = checks![
     random_sessions_signed_there_are_read_here_to_the_letter,
     random_sessions_signed_here_are_read_there,
     random_sessions_signed_there_survive_a_change_here,
@@ -24,15 +23,6 @@ const CHECKS: &[(&str, fn())] = checks![
     what_json_does_not_know_is_refused_here_alone,
     a_token_of_another_secret_is_refused_on_both_sides,
 ];
-
-pub(crate) fn trials() -> impl Iterator<Item = Trial> {
-    CHECKS.iter().map(|&(name, check)| {
-        Trial::test(format!("tokens::{name}"), move || {
-            check();
-            Ok(())
-        })
-    })
-}
 
 fn random_sessions_signed_there_are_read_here_to_the_letter() {
     for_random_sessions(|signer, secret, session| {
@@ -42,7 +32,7 @@ fn random_sessions_signed_there_are_read_here_to_the_letter() {
 
         assert_eq!(verified.data_json(), signed.json);
     });
-    figure(format!("{RANDOM_SESSIONS} random sessions signed there, read here to the letter (seed {SEED:#x})"));
+    figures(format!("{RANDOM_SESSIONS} random sessions signed there, read here to the letter (seed {SEED:#x})"));
 }
 
 fn random_sessions_signed_here_are_read_there() {
@@ -63,7 +53,7 @@ fn random_sessions_signed_here_are_read_there() {
             assert_eq!(signer.verify(secret, &from_session.unwrap()), Some(python_writes));
         }
     });
-    figure(format!("{RANDOM_SESSIONS} random sessions signed here, read there (seed {SEED:#x})"));
+    figures(format!("{RANDOM_SESSIONS} random sessions signed here, read there (seed {SEED:#x})"));
 }
 
 fn random_sessions_signed_there_survive_a_change_here() {
@@ -77,7 +67,7 @@ fn random_sessions_signed_there_survive_a_change_here() {
         let changed = token(&manager, &here).unwrap();
         assert_eq!(signer.verify(secret, &changed), Some(with_member(&signed.json, r#""seen_here":true"#)));
     });
-    figure(format!(
+    figures(format!(
         "{RANDOM_SESSIONS} random sessions signed there, changed here, read there to the letter (seed {SEED:#x})"
     ));
 }

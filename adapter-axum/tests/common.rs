@@ -1,5 +1,4 @@
 //! What the tests of this crate share. The clock stands still.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -8,12 +7,6 @@ use axum::http::{HeaderMap, Request};
 use axum::response::Response;
 use session_cookie_axum::{CookieConfig, Key, SessionManager, UnixTime};
 use tower::ServiceExt;
-
-#[path = "../../../session-cookie/tests/common/log.rs"]
-mod log;
-
-#[allow(unused_imports, reason = "each test file uses its own part")]
-pub(crate) use log::Log;
 
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
 

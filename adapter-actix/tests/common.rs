@@ -1,5 +1,4 @@
 //! What the tests of this crate share. The clock stands still.
-#![allow(dead_code, reason = "each test file uses its own part")]
 
 use actix_http::Request;
 use actix_web::Error;
@@ -9,12 +8,6 @@ use actix_web::http::header::{COOKIE, HeaderMap};
 use actix_web::test::{TestRequest, read_body};
 
 use session_cookie_actix::{CookieConfig, Key, SessionManager, UnixTime};
-
-#[path = "../../../session-cookie/tests/common/log.rs"]
-mod log;
-
-#[allow(unused_imports, reason = "each test file uses its own part")]
-pub(crate) use log::Log;
 
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_767_225_600);
 

@@ -1,0 +1,84 @@
+//! Captures what the current thread logs, at every level.
+//!
+//! The whole process has one subscriber, installed before anything is logged. With one for each test, tests that run
+//! at once would race: `tracing` caches for the whole process which events anyone wants.
+
+use std::cell::RefCell;
+use std::io;
+use std::sync::Once;
+
+use tracing::level_filters::LevelFilter;
+
+thread_local! {
+    static CAPTURED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Installs the subscriber, unless it is there already. A test that logs before it captures calls this first.
+///
+/// # Panics
+///
+/// When the process has another subscriber.
+pub fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_ansi(false)
+            .with_writer(|| ThisThread)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).expect("the process has no other subscriber");
+    });
+}
+
+/// Calls `run` and returns its result with what the current thread logged meanwhile, one event a line.
+pub fn logged<R>(run: impl FnOnce() -> R) -> (R, String) {
+    install();
+    CAPTURED.take();
+    let result = run();
+    (result, text(CAPTURED.take()))
+}
+
+/// What the current thread logs from the capture on, at the levels info, warn and error: frameworks log much more
+/// below.
+#[derive(Debug)]
+pub struct Log(());
+
+impl Log {
+    /// Starts to capture.
+    #[must_use]
+    pub fn capture() -> Self {
+        install();
+        CAPTURED.take();
+        Self(())
+    }
+
+    /// Returns what was logged so far, errors first.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let log = text(CAPTURED.with_borrow(Vec::clone));
+        ["ERROR", "WARN", "INFO"].map(|level| lines(&log, level).join("\n")).concat()
+    }
+}
+
+/// Returns the lines of one level, `"WARN"` for example.
+#[must_use]
+pub fn lines<'a>(log: &'a str, level: &str) -> Vec<&'a str> {
+    log.lines().filter(|line| line.split_whitespace().nth(1) == Some(level)).collect()
+}
+
+fn text(captured: Vec<u8>) -> String {
+    String::from_utf8(captured).expect("the subscriber writes UTF-8")
+}
+
+struct ThisThread;
+
+impl io::Write for ThisThread {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        CAPTURED.with_borrow_mut(|captured| captured.extend_from_slice(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
