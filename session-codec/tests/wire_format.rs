@@ -204,7 +204,7 @@ fn every_example_number_is_read_as_the_page_says() {
     let codec = codec().with_clock_skew(Duration::MAX);
     let read = |members: String| read(&codec, &signed(&format!(r#"{{"d":{{}},{members}}}"#)), UnixTime::from_secs(0));
 
-    for [number, expected] in table("| number | seconds |", 43) {
+    for [number, expected] in table("| number | seconds |", 46) {
         let as_t = read(format!(r#""t":{number}"#)).map(|verified| verified.issued_at().since_epoch());
         let as_c = read(format!(r#""t":0,"c":{number}"#))
             .map(|verified| verified.claims().created_at.expect("c is there").since_epoch());
@@ -226,7 +226,7 @@ fn seconds_of(claims: Claims) -> Duration {
 
 #[test]
 fn every_example_age_has_its_verdict() {
-    for [t, m, now, max_age, expected, why] in table("| `t` | `m` | now | maximum age | verdict | why |", 22) {
+    for [t, m, now, max_age, expected, why] in table("| `t` | `m` | now | maximum age | verdict | why |", 24) {
         let codec = optional(max_age).map_or(codec(), |max_age| codec().with_max_age(duration(max_age)));
         let json = format!(r#"{{"d":{{}},"t":{t}{}}}"#, member("m", m));
         assert_eq!(verdict(&codec, &signed(&json), time(now)), expected, "{why}: {json} at {now}");
@@ -252,7 +252,8 @@ fn a_repeated_key_is_read_as_the_page_says() {
 
 #[test]
 fn every_example_is_written_as_the_page_says() {
-    for [data, issued_at, created_at, lifetime, expected] in table("| data | issued | began | own lifetime | JSON |", 9)
+    for [data, issued_at, created_at, lifetime, expected] in
+        table("| data | issued | began | own lifetime | JSON |", 12)
     {
         let data = RawValue::from_string(data.to_owned()).unwrap();
         let lifetime = optional(lifetime);
