@@ -1,10 +1,10 @@
 """Writes and verifies tokens as the page session-codec/src/wire_format.md defines them.
 
 This is a second implementation, written from that page alone, to test that the page is complete. Names are the page's.
-A time is an int of nanoseconds.
+A token is bytes, and a time is an int of nanoseconds.
 
-Run as a program, it reads one JSON request a line and answers each with one line of JSON. Secrets are hex. Times are
-decimal text, exact to the nanosecond; null means none. A request that asks for something the page forbids is answered
+Run as a program, it reads one JSON request a line and answers each with one line of JSON. Secrets are hex. Each character
+of a token is one byte. Times are decimal text, exact to the nanosecond; null means none. A request that asks for something the page forbids is answered
 {"error": why}.
 
     {"op":"verify","token":"..","keys":["61..",..],"now":"1700000000.5","skew":"60","max_age":null}
@@ -51,14 +51,15 @@ class Invalid(Exception):
 
 
 def to_base64url(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
 
 
 def from_base64url(text):
+    text = text.decode("latin-1")
     if not BASE64URL.fullmatch(text) or len(text) % 4 == 1:
         raise Invalid("not base64url")
     data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if to_base64url(data) != text:
+    if to_base64url(data) != text.encode("ascii"):
         raise Invalid("not the canonical base64url")
     return data
 
@@ -187,9 +188,9 @@ def encode(data, key, t, c=None, m=None):
     if c is not None:
         envelope += f',"c":{c // SECOND}'
     if m is not None:
-        envelope += f',"m":{-(-m // SECOND)}'
+        envelope += f',"m":{min(-(-m // SECOND), LARGEST // SECOND)}'
     payload = to_base64url((envelope + "}").encode("utf-8"))
-    return payload + "." + to_base64url(mac_of(key, payload.encode("ascii")))
+    return payload + b"." + to_base64url(mac_of(key, payload))
 
 
 # Checks
@@ -198,14 +199,14 @@ def encode(data, key, t, c=None, m=None):
 def verify(token, keys, now, skew=60 * SECOND, max_age=None):
     """Returns the index of the key, the text of `d`, and `t`, `c` and `m`. Raises `Refused` with the reason."""
     payload, dot, signature = token[:-44], token[-44:-43], token[-43:]
-    if dot != "." or len(signature) != 43:
+    if dot != b"." or len(signature) != 43:
         raise Refused("malformed")
     try:
         mac = from_base64url(signature)
     except Invalid:
         raise Refused("malformed") from None
 
-    matches = [hmac.compare_digest(mac_of(key, payload.encode("utf-8")), mac) for key in keys]
+    matches = [hmac.compare_digest(mac_of(key, payload), mac) for key in keys]
     if not any(matches):
         raise Refused("invalid signature")
 
@@ -243,11 +244,12 @@ def answer(request):
             return {"key": derive(bytes.fromhex(request["secret"]), request["purpose"]).hex()}
         case "encode":
             key = bytes.fromhex(request["key"])
-            return {"token": encode(request["data"], key, time("t"), time("c"), time("m"))}
+            return {"token": encode(request["data"], key, time("t"), time("c"), time("m")).decode("ascii")}
         case "verify":
             keys = [bytes.fromhex(key) for key in request["keys"]]
+            token = request["token"].encode("latin-1")
             try:
-                key, data, t, c, m = verify(request["token"], keys, time("now"), time("skew"), time("max_age"))
+                key, data, t, c, m = verify(token, keys, time("now"), time("skew"), time("max_age"))
             except Refused as reason:
                 return {"verdict": str(reason)}
             return {"verdict": "good", "key": key, "data": data} | {
