@@ -128,12 +128,12 @@ fn open_one(token: &[u8], codec: &Codec, config: &CookieConfig, now: UnixTime) -
         lifetime: claims.lifetime,
         key_index: verified.key_index(),
     };
-    let signed_created_at = if config.max_lifetime.is_some() { Some(created_at) } else { claims.created_at };
+    let carries_created_at = config.max_lifetime.is_some() || claims.created_at.is_some();
     Ok(Loaded {
         members: members(verified)?,
         origin,
         came_with_cookie: true,
-        created_at: signed_created_at,
+        created_at: carries_created_at.then_some(created_at),
         lifetime: claims.lifetime,
         changed: false,
         emptied: false,
