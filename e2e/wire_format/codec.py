@@ -1,11 +1,11 @@
 """Writes and verifies tokens as the page session-codec/src/wire_format.md defines them.
 
-This is a second implementation, written from that page alone, to test that the page is complete. Names are the page's.
-A token is bytes, and a time is an int of nanoseconds.
+This is a second implementation, written from that page alone, to test that the page is complete. Names are the
+page's. A token is bytes, and a time is an int of nanoseconds.
 
-Run as a program, it reads one JSON request a line and answers each with one line of JSON. Secrets are hex. Each character
-of a token is one byte. Times are decimal text, exact to the nanosecond; null means none. A request that asks for something the page forbids is answered
-{"error": why}.
+Run as a program, it reads one JSON request a line and answers each with one line of JSON. Secrets are hex. Each
+character of a token is one byte. Times are decimal text, exact to the nanosecond; null means none. A request for
+something that the page forbids is answered {"error": why}.
 
     {"op":"verify","token":"..","keys":["61..",..],"now":"1700000000.5","skew":"60","max_age":null}
         {"verdict":"good","key":0,"data":"{..}","t":"1","c":null,"m":"0","began":"1"}

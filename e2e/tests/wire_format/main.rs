@@ -1,7 +1,9 @@
 //! The codec against a second implementation, which was written in Python from the page on the wire format alone.
 //!
-//! Where the two differ, one of them or the page is wrong. `e2e/wire_format/codec.py` needs Python 3.11. Without a `python3` there is
-//! nothing to compare with, and the tests say so and pass.
+//! Where the two differ, one of them or the page is wrong. `WIRE_FORMAT_SEED=7` makes other tokens.
+//!
+//! `e2e/wire_format/codec.py` needs Python 3.11. Without a `python3` there is nothing to compare with, and the tests
+//! say so and pass.
 
 mod answer;
 mod cases;
@@ -16,6 +18,7 @@ mod random_session;
 mod second_codec;
 
 use std::collections::BTreeMap;
+use std::env;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -24,12 +27,14 @@ use crate::answer::Answer;
 use crate::cases::{Case, Generator, KINDS};
 use crate::second_codec::SecondCodec;
 
-const SEED: u64 = 0x7769_7265;
+fn seed() -> u64 {
+    env::var("WIRE_FORMAT_SEED").map_or(0x7769_7265, |seed| seed.parse().expect("WIRE_FORMAT_SEED is a number"))
+}
 
 #[test]
 fn two_thousand_random_tokens_get_the_same_answer_from_both() {
     let Some(mut second) = SecondCodec::start() else { return };
-    let mut generator = Generator::new(SEED);
+    let mut generator = Generator::new(seed());
     let mut seen = Seen::default();
 
     for (kind, count, make) in KINDS {
@@ -57,22 +62,22 @@ fn two_thousand_random_tokens_get_the_same_answer_from_both() {
         ("verdict: expired", 200),
         ("either reason", 10),
         ("claims: t", 300),
-        ("claims: t c", 100),
-        ("claims: t m", 100),
-        ("claims: t c m", 100),
+        ("claims: t c", 120),
+        ("claims: t m", 120),
+        ("claims: t c m", 60),
         ("key: 0", 400),
         ("key: 1", 100),
         ("key: 2", 50),
-        ("key: 3", 20),
+        ("key: 3", 15),
         ("t: whole", 250),
         ("t: with a fraction", 400),
         ("c: not after t", 80),
         ("c: after t", 50),
         ("c: largest", 3),
-        ("m: zero", 40),
+        ("m: zero", 25),
         ("m: whole", 100),
         ("m: with a fraction", 50),
-        ("m: largest", 10),
+        ("m: largest", 8),
     ] {
         assert!(seen.of(what) >= at_least, "{what}: {}, and {at_least} are wanted", seen.of(what));
     }
@@ -81,7 +86,7 @@ fn two_thousand_random_tokens_get_the_same_answer_from_both() {
 #[test]
 fn both_write_the_same_bytes_and_read_what_the_other_writes() {
     let Some(mut second) = SecondCodec::start() else { return };
-    let mut generator = Generator::new(SEED + 1);
+    let mut generator = Generator::new(seed() + 1);
 
     for _ in 0..500 {
         let (secret, data, times) = (generator.secret(), generator.data(), generator.times());
@@ -98,7 +103,7 @@ fn both_write_the_same_bytes_and_read_what_the_other_writes() {
 #[test]
 fn both_derive_the_same_keys() {
     let Some(mut second) = SecondCodec::start() else { return };
-    let mut generator = Generator::new(SEED + 2);
+    let mut generator = Generator::new(seed() + 2);
 
     for _ in 0..100 {
         let (secret, purpose, times) = (generator.secret(), generator.purpose(), generator.times());

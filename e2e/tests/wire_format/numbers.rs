@@ -19,7 +19,7 @@ pub(crate) fn about(rng: &mut Rng, seconds: Duration) -> String {
         7 => format!("{:E}", seconds.as_secs_f64()).replace('E', "E+"),
         8 => format!("{nanos}e-9"),
         9 => format!("{nanos}{}E-0{}", "0".repeat(20), 29),
-        10 => format!("0.000{nanos}e{}", nanos.to_string().len() - 6),
+        10 => format!("0.000{nanos}e{}", nanos.to_string().len() as i32 - 6),
         11 => half_a_nanosecond(rng),
         12 => at_the_largest(rng),
         13 => tiny(rng),
