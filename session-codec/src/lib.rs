@@ -84,6 +84,11 @@ pub use crate::key::{Key, KeyError};
 pub use crate::time::UnixTime;
 pub use crate::verified::Verified;
 
+/// [differences]: https://docs.rs/crate/session-codec/latest#where-we-differ-from-velocipy
+///
+#[doc = include_str!("wire_format.md")]
+pub mod wire_format {}
+
 /// The examples of the README, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,7 +2,7 @@
 //! `vectors` about what others have signed.
 
 // A test expects by panicking.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
 mod api;
 mod common;

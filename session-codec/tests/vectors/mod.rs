@@ -2,4 +2,5 @@
 
 mod rfc_4231;
 mod velocipy;
+mod wire_format;
 mod wycheproof;

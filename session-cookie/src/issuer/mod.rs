@@ -55,9 +55,9 @@ impl Issuer {
             lifetime: claims.lifetime,
             key_index: verified.key_index(),
         };
-        let signed_created_at = if self.config.max_lifetime.is_some() { Some(created_at) } else { claims.created_at };
+        let carries_created_at = self.config.max_lifetime.is_some() || claims.created_at.is_some();
         let members = Members::parse(verified.into_data_json()).ok_or(DecodeError::InvalidPayload)?;
-        Ok(Record::signed(members, origin, signed_created_at, claims.lifetime))
+        Ok(Record::signed(members, origin, carries_created_at.then_some(created_at), claims.lifetime))
     }
 
     /// Decides what the response says about the session, of which `None` was not touched.
@@ -74,8 +74,7 @@ impl Issuer {
             Decision::Keep => Ok(None),
             Decision::Remove => Ok(Some(self.cookie.expire())),
             Decision::Sign { claims, max_age } => {
-                let json = record.members().to_json();
-                let token = self.codec.encode_json(&json, claims).map_err(SessionError::Encode)?;
+                let token = self.codec.encode_json(record.members().json(), claims).map_err(SessionError::Encode)?;
                 let set_cookie = self.cookie.issue(&token, max_age);
                 Ok(self.refuse_oversize(set_cookie, token.len(), record.status() >= Status::Changed))
             }

@@ -56,8 +56,13 @@ impl Members {
             .collect()
     }
 
+    /// Returns the object's text, of contents that were not edited to the letter.
+    pub(crate) fn json(&self) -> &str {
+        &self.json
+    }
+
     /// Returns compact JSON in which each key is once.
-    pub(crate) fn to_json(&self) -> Cow<'_, str> {
+    pub(crate) fn to_canonical_json(&self) -> Cow<'_, str> {
         if self.is_canonical {
             return Cow::Borrowed(&self.json);
         }

@@ -73,8 +73,8 @@ impl Record {
 
     /// Takes `members` as the new contents, unless they make the cookie too large. Smaller ones always fit.
     pub(crate) fn change(&mut self, members: Members, cookie: &SetCookie) -> Result<(), SessionError> {
-        let length = members.to_json().len();
-        if length >= self.members.to_json().len() {
+        let length = members.json().len();
+        if length >= self.members.json().len() {
             check_size(length, self.created_at, self.lifetime, cookie)?;
         }
         self.status = if members.is_empty() { Status::Emptied } else { Status::Changed };
@@ -89,7 +89,7 @@ impl Record {
 
     pub(crate) fn set_lifetime(&mut self, lifetime: Lifetime, cookie: &SetCookie) -> Result<(), SessionError> {
         if self.lifetime != Some(lifetime) {
-            check_size(self.members.to_json().len(), self.created_at, self.lifetime, cookie)?;
+            check_size(self.members.json().len(), self.created_at, self.lifetime, cookie)?;
             self.lifetime = Some(lifetime);
             self.status = self.status.max(Status::Changed);
         }

@@ -214,7 +214,7 @@ impl Session {
     /// [`SessionError::WrongShape`], if it does not read as a `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, SessionError> {
         let record = self.0.lock.read()?;
-        serde_json::from_str(&record.members().to_json())
+        serde_json::from_str(&record.members().to_canonical_json())
             .map_err(|_| SessionError::WrongShape { expected: std::any::type_name::<T>() })
     }
 

@@ -12,15 +12,13 @@ use session_cookie::{
 mod browser;
 pub(crate) mod config;
 pub(crate) mod environment;
-#[expect(dead_code, reason = "the adapters' tests use the rest of it")]
-mod log;
 mod set_cookie;
 pub(crate) mod settings;
 mod token;
 
 pub(crate) use browser::Browser;
-pub(crate) use log::{lines, logged};
 pub(crate) use set_cookie::{attributes, max_age, pair, signed_json, value_of};
+pub(crate) use test_support::log::{self, lines, logged};
 pub(crate) use token::{cookie, cookie_of, envelope, old_cookie, sign, signed_by, signed_cookie, token};
 
 pub(crate) const SECRET: &str = "the secret that signs in these tests";

@@ -230,6 +230,15 @@ fn without_an_absolute_lifetime_a_c_limits_nothing_and_is_kept() {
 }
 
 #[test]
+fn without_an_absolute_lifetime_a_c_later_than_t_is_kept_as_t() {
+    let manager = manager();
+    let session = manager.load([signed_cookie(r#"{"d":{"a":1},"t":1699998000,"c":1700000050}"#)]);
+    session.insert("a", 2).unwrap();
+
+    assert_eq!(saved_json(&manager, &session), r#"{"d":{"a":2},"t":1700000000,"c":1699998000}"#);
+}
+
+#[test]
 fn clear_and_login_begin_a_new_absolute_lifetime() {
     let cookie = limited_answer(r#"{"d":{"a":1},"t":1699999000,"c":1699995000}"#, |s| {
         s.clear();
