@@ -10,7 +10,7 @@ use crate::{Claims, DecodeError, EncodeError, Key, Lifetime, UnixTime, Verified,
 
 /// Signs and verifies tokens.
 ///
-/// Built once and shared: every method takes `&self`, and a clone costs what cloning its keys costs.
+/// Build it once and share it: every method takes `&self`. A clone copies the keys.
 ///
 /// ```
 /// use core::time::Duration;
@@ -37,13 +37,13 @@ pub struct Codec {
 }
 
 impl Codec {
-    /// A codec that signs with `key`, without a maximum age, allowing clocks to be 60 seconds apart.
+    /// Makes a codec that signs with `key`, without a maximum age, allowing clocks to be 60 seconds apart.
     #[must_use]
     pub const fn new(key: Key) -> Self {
         Self { key, fallback_keys: Vec::new(), max_age: None, clock_skew: Duration::from_secs(60) }
     }
 
-    /// Accepts what `key` signed too, without ever signing with it: for the time in which a key is replaced.
+    /// Accepts tokens that `key` signed too, but never signs with it: for the time while a key is being replaced.
     ///
     /// Keys are tried in the order in which they were given, after the primary one. Each costs one more HMAC over a
     /// token that none before it signed.
@@ -61,8 +61,8 @@ impl Codec {
         self
     }
 
-    /// How far ahead of `now` a timestamp may lie: as far as the clocks of the servers that share the key may
-    /// disagree. 60 seconds unless set. VelociPy accepts any future timestamp.
+    /// Sets how far ahead of `now` a timestamp may be, which is how far apart the clocks of the servers that share the
+    /// key may be. 60 seconds unless set. VelociPy accepts any future timestamp.
     #[must_use]
     pub const fn with_clock_skew(mut self, clock_skew: Duration) -> Self {
         self.clock_skew = clock_skew;
@@ -111,8 +111,8 @@ impl Codec {
 
     /// Verifies a token: its signature, then its encoding, its envelope and its age.
     ///
-    /// The signature is compared in constant time, and nothing of the payload is looked at before it holds. The
-    /// data inside the envelope is not parsed yet, and so may still turn out to be no JSON: [`Verified::data`] does that.
+    /// The signature is compared in constant time, and nothing of the payload is read before it holds. The data inside
+    /// the envelope is not parsed yet, and may turn out not to be JSON: [`Verified::data`] checks that.
     ///
     /// # Errors
     ///

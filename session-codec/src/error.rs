@@ -2,21 +2,20 @@ use core::fmt;
 
 /// Why a token was refused.
 ///
-/// To whoever sent the token all of these are one thing: it counts for nothing. They differ for the one who reads
-/// the log. None holds a part of the token.
+/// A client should see no difference between these: they are for your logs. None holds a part of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// It is not of the form `payload.signature` with a signature of 43 base64url characters.
+    /// The token does not have the form `payload.signature`, with a signature of 43 base64url characters.
     Malformed,
-    /// No key of the codec signed this payload: it was changed, made with another key, or made up.
+    /// No key of the codec signed this payload: it was changed, signed with another key, or made up.
     InvalidSignature,
-    /// It is authentic, and older than its maximum age.
+    /// The token is authentic, and older than its maximum age.
     Expired,
-    /// It is authentic, and its timestamp is further ahead than clocks may disagree.
+    /// The token is authentic, and its timestamp is further ahead of the clock than the clock skew allows.
     IssuedInFuture,
-    /// It is authentic, and its payload is not the session that was expected: not base64url, not UTF-8, not an
-    /// envelope of data and timestamp, or data of another type.
+    /// The token is authentic, and its payload is not what was expected: not base64url, not UTF-8, not an envelope of
+    /// data and timestamp, or data of another type.
     InvalidPayload,
 }
 
@@ -36,7 +35,7 @@ impl fmt::Display for DecodeError {
 
 impl core::error::Error for DecodeError {}
 
-/// Why data could not be made a token.
+/// Why data could not be signed.
 ///
 /// The message of the data's own `Serialize` is left out, since such messages may repeat the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

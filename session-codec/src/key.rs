@@ -33,10 +33,10 @@ impl Key {
     /// The shortest secret that [`Key::new`] takes, in bytes: the length of the MAC (RFC 2104, section 3).
     pub const MIN_LENGTH: usize = 32;
 
-    /// A key from a secret of at least 32 bytes, taken as they are.
+    /// Makes a key from a secret of at least 32 bytes, taken as they are.
     ///
-    /// Length is what can be checked; what counts is that nobody can guess it. `openssl rand -base64 32` makes a
-    /// good one.
+    /// The length is all that can be checked; what matters is that the secret can't be guessed.
+    /// `openssl rand -base64 32` makes a good one.
     ///
     /// # Errors
     ///
@@ -49,11 +49,11 @@ impl Key {
         Self::with_short_secret(secret)
     }
 
-    /// A key from a secret of any length but zero, for a secret that a fleet already uses.
+    /// Makes a key from a secret of any length but zero, for a secret that a fleet already uses.
     ///
-    /// **What it costs:** a token is public, so whoever has one can try secrets against it offline, billions a
-    /// second on one graphics card. A secret that is short or made of words falls in hours, and with it every
-    /// session. Move to a secret of 32 random bytes with [a fallback key](crate::Codec::with_fallback_key).
+    /// **What it costs:** a token is public, so anyone who has one can try secrets against it offline, billions a
+    /// second on one graphics card. A secret that is short or made of words is found in hours, and with it every
+    /// session can be forged. Move to a secret of 32 random bytes with [a fallback key](crate::Codec::with_fallback_key).
     ///
     /// # Errors
     ///
@@ -63,11 +63,12 @@ impl Key {
         if secret.is_empty() {
             return Err(KeyError::Empty);
         }
-        // HMAC takes a key of any length (RFC 2104, section 2), so the error has no way to arise.
+        // It can't fail: HMAC takes a key of any length (RFC 2104, section 2).
         KeySchedule::new(secret).map(Self).map_err(|_| KeyError::Empty)
     }
 
-    /// 32 random bytes from the operating system: for tests, demos and sessions that need not outlive the process.
+    /// Makes a key from 32 random bytes of the operating system, for tests, demos and sessions that need not outlive the
+    /// process.
     ///
     /// # Errors
     ///
@@ -80,7 +81,7 @@ impl Key {
         Self::new(secret)
     }
 
-    /// An independent key for another cookie or another use of the same secret.
+    /// Returns an independent key for another cookie or another use of the same secret.
     ///
     /// It is HMAC-SHA256(secret, `"session-codec/derive/v1\0"` followed by `purpose`), fixed for ever: the same
     /// secret and purpose give the same key in every version. Neither the secret nor another derived key can be

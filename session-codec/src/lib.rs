@@ -1,6 +1,6 @@
 //! Signed, timestamped tokens that carry a whole session.
 //!
-//! A token is readable by everyone who holds it and can be changed by nobody but the holder of the key:
+//! Anyone who holds a token can read it, and only a holder of the key can change it:
 //!
 //! ```text
 //! token     = payload "." signature
@@ -8,7 +8,7 @@
 //! signature = base64url(HMAC-SHA256(secret, payload)), no padding
 //! ```
 //!
-//! This is the wire format of the Python framework VelociPy 0.3.0, in both directions.
+//! This is the wire format of the Python framework VelociPy 0.3.0, in both directions. [`wire_format`] defines it exactly.
 //!
 //! **The payload is signed, not encrypted.** Put nothing into it that its holder must not read.
 //!
@@ -40,9 +40,9 @@
 //!
 //! # What it promises
 //!
-//! 1. The signature is compared in constant time, and nothing of the payload is looked at before it holds.
+//! 1. The signature is compared in constant time, and nothing of the payload is read before it holds.
 //! 2. One token has one spelling: padding, another alphabet and stray trailing bits are refused.
-//! 3. No input panics, and no error repeats the key, the token or a value in it.
+//! 3. No input causes a panic, and no error repeats the key, the token or a value in it.
 //! 4. Time is an argument ([`UnixTime`]), so the crate needs no clock and every result can be reproduced.
 //!
 //! What it does not do: it keeps no list of tokens, so one that was copied is good until it expires; and it
@@ -54,7 +54,7 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `std` | [`UnixTime::now`]; and speed: the CPU's base64 instructions are detected, fewer buffers are grown |
+//! | `std` | [`UnixTime::now`] and `From<SystemTime>`; vector instructions for base64; fewer allocations |
 //! | `getrandom` | [`Key::generate`] |
 
 #![no_std]

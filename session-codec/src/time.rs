@@ -2,8 +2,7 @@ use core::time::Duration;
 
 /// A point in time: the time since the Unix epoch, 1970-01-01T00:00:00Z, without leap seconds.
 ///
-/// Tokens hold whole seconds when they are written here, and may hold fractions when VelociPy wrote them; both are
-/// compared exactly.
+/// This crate writes whole seconds. VelociPy writes fractions, which are compared exactly.
 ///
 /// ```
 /// use core::time::Duration;
@@ -17,25 +16,25 @@ use core::time::Duration;
 pub struct UnixTime(Duration);
 
 impl UnixTime {
-    /// The time this many seconds after the epoch.
+    /// Returns the time this many seconds after the epoch.
     #[must_use]
     pub const fn from_secs(secs: u64) -> Self {
         Self(Duration::from_secs(secs))
     }
 
-    /// The time this long after the epoch.
+    /// Returns the time this long after the epoch.
     #[must_use]
     pub const fn from_duration(since_epoch: Duration) -> Self {
         Self(since_epoch)
     }
 
-    /// Whole seconds since the epoch; a fraction is cut off.
+    /// Returns the whole seconds since the epoch; a fraction is cut off.
     #[must_use]
     pub const fn as_secs(self) -> u64 {
         self.0.as_secs()
     }
 
-    /// How long after the epoch this is.
+    /// Returns the time since the epoch.
     #[must_use]
     pub const fn since_epoch(self) -> Duration {
         self.0

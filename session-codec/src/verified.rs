@@ -43,7 +43,7 @@ impl Verified {
         Self { envelope, key_index }
     }
 
-    /// Parses the data as a `T`, which may borrow from this value.
+    /// Deserialises the data into a `T`, which may borrow from this value.
     ///
     /// A member that is there twice counts once, with its last value, as in Python.
     ///
@@ -55,7 +55,7 @@ impl Verified {
         serde_json::from_str(data).ok().or_else(|| json::from_last_values(data)).ok_or(DecodeError::InvalidPayload)
     }
 
-    /// The data's JSON text as it was signed, to the letter: big integers and long floats keep all their digits.
+    /// Returns the data's JSON text as it was signed, to the letter: big integers and long floats keep all their digits.
     ///
     /// A holder of the key wrote it. [`Verified::data`] checks that it is well-formed JSON; nothing does so before.
     #[must_use]
@@ -72,25 +72,25 @@ impl Verified {
         json
     }
 
-    /// What the token says of its own age and lifetime.
+    /// Returns what the token says of its age and lifetime.
     #[must_use]
     pub const fn claims(&self) -> Claims {
         self.envelope.claims
     }
 
-    /// When the token was signed.
+    /// Returns when the token was signed.
     #[must_use]
     pub const fn issued_at(&self) -> UnixTime {
         self.envelope.claims.issued_at
     }
 
-    /// When the session began: `"c"`, or the time of issue where the token has none or a later one.
+    /// Returns when the session began: `"c"`, or the time of issue if the token has no `"c"` or a later one.
     #[must_use]
     pub fn created_at(&self) -> UnixTime {
         self.envelope.claims.created_at.map_or(self.issued_at(), |created_at| created_at.min(self.issued_at()))
     }
 
-    /// The position of the key that signed the token: 0 for the primary key, 1 for the first fallback key.
+    /// Returns the position of the key that signed the token: 0 for the primary key, 1 for the first fallback key.
     #[must_use]
     pub const fn key_index(&self) -> usize {
         self.key_index

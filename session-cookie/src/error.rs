@@ -36,7 +36,7 @@ pub enum SessionError {
     },
     /// The cookie would become larger than browsers keep.
     TooLarge {
-        /// Bytes that the cookie would have at least: name, value and attributes.
+        /// Bytes that the cookie could have: name, value and attributes.
         size: usize,
         /// Bytes that it may have.
         limit: usize,
@@ -52,7 +52,7 @@ pub enum SessionError {
     ResponseSent,
     /// The call was made on a session inside the closure of an `update` or `get_or_insert_with` on that session.
     InsideUpdate,
-    /// The session was loaded by another `SessionManager` than the one that is to save it.
+    /// The session was loaded by another `SessionManager` than the one that saves it.
     OtherManager,
     /// The session could not be signed.
     Encode(session_codec::EncodeError),

@@ -236,7 +236,7 @@ mod tests {
         );
     }
 
-    /// Every text of up to three changes to these, judged by `serde_json` too.
+    /// Compares the verdict with that of `serde_json` on every text of up to three changes to these.
     #[test]
     fn accepts_what_serde_json_accepts_and_nothing_else() {
         let seeds = [

@@ -87,7 +87,7 @@ impl fmt::Display for ConfigError {
 impl Error for ConfigError {}
 
 impl ConfigError {
-    /// The option that has to change, by its name in settings.
+    /// Returns the option that has to change, by its name in settings.
     #[must_use]
     pub const fn option(&self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a response has to say about its session: made by [`SessionManager::save`](crate::SessionManager::save).
+/// What a response says about its session, as [`SessionManager::save`](crate::SessionManager::save) decided.
 ///
 /// `Debug` shows whether there is a cookie, and not the cookie.
 #[derive(Clone)]
@@ -17,10 +17,10 @@ pub struct ResponseHeader {
     pub name: &'static str,
     /// Its value: ASCII, unless the response's own header was not.
     pub value: String,
-    /// Whether it goes beside headers of that name that are there (`Set-Cookie`), or in their place, since it
-    /// repeats what they say (`Vary`).
+    /// Whether it is added to the headers of that name (`Set-Cookie`), or replaces them, since it repeats their values
+    /// (`Vary`).
     pub append: bool,
-    /// Whether it holds the session, and is not to be logged or compressed across requests.
+    /// Whether it holds the session. Such a value must not be logged, nor compressed across requests.
     pub sensitive: bool,
 }
 
@@ -49,17 +49,17 @@ impl Answer {
         Self { touched, set_cookie }
     }
 
-    /// The value of the `Set-Cookie` header, if one is to be sent.
+    /// Returns the value of the `Set-Cookie` header, if one is sent.
     #[must_use]
     pub fn set_cookie(&self) -> Option<&str> {
         self.set_cookie.as_deref()
     }
 
-    /// The headers to set, given what the response says in `Vary` and `Cache-Control` already.
+    /// Returns the headers to set, given the values of `Vary` and `Cache-Control` that the response has already.
     ///
-    /// - `Set-Cookie`, if the browser's cookie is to change.
+    /// - `Set-Cookie`, if the browser's cookie changes.
     /// - `Vary: Cookie`, merged with what is there, if the session was touched: the response depends on it.
-    /// - `Cache-Control: private`, if there is a `Set-Cookie` and the response has no `Cache-Control` of its own. One
+    /// - `Cache-Control: private`, if there is a `Set-Cookie` and the response has no `Cache-Control` yet. One
     ///   that says `public` is left alone and logged at warn, since a shared cache may then hand one user's session to
     ///   another (RFC 9111, section 7.3).
     #[must_use]

@@ -1,7 +1,7 @@
 //! The session's contents: a JSON object as text, and where its members are in it.
 //!
-//! Contents never change. Each edit returns new contents, in which the members that it did not touch stand as they
-//! were signed, to the letter.
+//! Contents never change. Each edit returns new contents, in which the members that it did not touch are as they were
+//! signed, to the letter.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
