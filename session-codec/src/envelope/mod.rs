@@ -6,7 +6,6 @@ mod serialize;
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::{self, Write as _};
 use core::ops::Range;
 use core::time::Duration;
 
@@ -59,24 +58,18 @@ fn write_tail(json: &mut Vec<u8>, claims: Claims) {
         Lifetime::For(duration) => seconds::round_up(duration).max(1),
         Lifetime::BrowserSession => 0,
     });
-    let members =
-        [("t", Some(claims.issued_at.as_secs())), ("c", claims.created_at.map(UnixTime::as_secs)), ("m", lifetime)];
+    let members = [
+        (r#","t":"#, Some(claims.issued_at.as_secs())),
+        (r#","c":"#, claims.created_at.map(UnixTime::as_secs)),
+        (r#","m":"#, lifetime),
+    ];
     for (name, seconds) in members {
         if let Some(seconds) = seconds {
-            // Writing to memory does not fail.
-            let _ = write!(Append(json), r#","{name}":{seconds}"#);
+            json.extend_from_slice(name.as_bytes());
+            json.extend_from_slice(itoa::Buffer::new().format(seconds).as_bytes());
         }
     }
     json.push(b'}');
-}
-
-struct Append<'a>(&'a mut Vec<u8>);
-
-impl fmt::Write for Append<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
 }
 
 /// Finds data and claims. Returns `None` if this is no envelope.
