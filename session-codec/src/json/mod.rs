@@ -17,15 +17,7 @@ use core::iter::FusedIterator;
 use core::ops::Range;
 
 pub(crate) use self::last_values::from_last_values;
-
-/// A member of a JSON object: where its key and its value are in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// The key, quotes included.
-    pub key: Range<usize>,
-    /// The value.
-    pub value: Range<usize>,
-}
+pub use self::scan::Member;
 
 /// Finds the members of a JSON object, in order, repeated ones too.
 ///
