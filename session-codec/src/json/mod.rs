@@ -34,6 +34,7 @@ pub use self::scan::Member;
 /// assert!(json::members("[]").any(|member| member.is_err()));
 /// # Ok::<(), json::InvalidJson>(())
 /// ```
+#[must_use = "it checks as it goes: the last item is the error"]
 pub fn members(json: &str) -> impl FusedIterator<Item = Result<Member, InvalidJson>> {
     Entries { text: json.as_bytes(), open: b'{', close: b'}', at: At::Start, entry: scan::member }
 }
@@ -50,6 +51,7 @@ pub fn members(json: &str) -> impl FusedIterator<Item = Result<Member, InvalidJs
 /// assert_eq!(elements, [r#""egg""#, r#"{"spam":2}"#]);
 /// # Ok::<(), json::InvalidJson>(())
 /// ```
+#[must_use = "it checks as it goes: the last item is the error"]
 pub fn elements(json: &str) -> impl FusedIterator<Item = Result<Range<usize>, InvalidJson>> {
     Entries { text: json.as_bytes(), open: b'[', close: b']', at: At::Start, entry: scan::element }
 }
