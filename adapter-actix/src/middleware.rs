@@ -34,6 +34,7 @@ use crate::{ResponseFuture, Session};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[doc(alias = "SessionLayer")]
 #[must_use = "it does nothing unless it is put around a service"]
 pub struct SessionMiddleware {
     manager: SessionManager,

@@ -33,6 +33,7 @@ use crate::SessionService;
 /// [`Router::layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer
 /// [`Router::route_layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.route_layer
 #[derive(Clone, Debug)]
+#[doc(alias("SessionManagerLayer", "SessionMiddleware"))]
 #[must_use = "it does nothing unless it is put around a service"]
 pub struct SessionLayer {
     manager: SessionManager,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The answer of a call that has nothing else to say.
-#[derive(Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Done {
     ok: bool,
 }
@@ -10,7 +10,7 @@ pub struct Done {
 pub const DONE: Done = Done { ok: true };
 
 /// Who is logged in.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Me {
     /// `null` when nobody is.
     pub user_id: Option<String>,
@@ -19,21 +19,21 @@ pub struct Me {
 }
 
 /// What lies in the cart.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Cart {
     /// In the order in which they were added.
     pub items: Vec<String>,
 }
 
 /// What a call failed of.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Failure {
     /// For a person to read.
     pub error: String,
 }
 
 /// The query of `POST /cart/add`.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct AddToCart {
     /// An egg, unless the query says otherwise.
     #[serde(default = "egg")]

@@ -7,7 +7,7 @@ use session_cookie::{Lifetime, Session, SessionError};
 const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The query of `POST /login`.
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Login {
     remember: Option<bool>,
 }

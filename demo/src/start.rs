@@ -7,6 +7,7 @@ use session_cookie::{Key, SessionManager, SessionSettings};
 use tracing_subscriber::filter::LevelFilter;
 
 /// A demo that is ready to serve.
+#[derive(Debug)]
 pub struct Demo {
     /// Configured from the environment.
     pub manager: SessionManager,

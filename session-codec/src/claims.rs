@@ -20,6 +20,18 @@ impl Claims {
     pub const fn new(issued_at: UnixTime) -> Self {
         Self { issued_at, created_at: None, lifetime: None }
     }
+
+    /// The claims of an envelope, whose members are seconds.
+    pub(crate) fn from_members(issued_at: Duration, created_at: Option<Duration>, lifetime: Option<Duration>) -> Self {
+        Self {
+            issued_at: UnixTime::from_duration(issued_at),
+            created_at: created_at.map(UnixTime::from_duration),
+            lifetime: lifetime.map(|lifetime| match lifetime {
+                Duration::ZERO => Lifetime::BrowserSession,
+                lifetime => Lifetime::For(lifetime),
+            }),
+        }
+    }
 }
 
 /// How long one session lives, where that differs from what is configured.

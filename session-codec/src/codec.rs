@@ -47,6 +47,7 @@ impl Codec {
     ///
     /// Keys are tried in the order in which they were given, after the primary one. Each costs one more HMAC over a
     /// token that none before it signed.
+    #[doc(alias("rotate", "rotation"))]
     #[must_use]
     pub fn with_fallback_key(mut self, key: Key) -> Self {
         self.fallback_keys.push(key);
@@ -55,6 +56,7 @@ impl Codec {
 
     /// Refuses tokens older than this: a token is expired when `now - t > max_age`, and still good at exactly
     /// `max_age`, as in VelociPy.
+    #[doc(alias = "ttl")]
     #[must_use]
     pub const fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
@@ -63,6 +65,7 @@ impl Codec {
 
     /// Sets how far ahead of `now` a timestamp may be, which is how far apart the clocks of the servers that share the
     /// key may be. 60 seconds unless set. VelociPy accepts any future timestamp.
+    #[doc(alias = "leeway")]
     #[must_use]
     pub const fn with_clock_skew(mut self, clock_skew: Duration) -> Self {
         self.clock_skew = clock_skew;
@@ -76,6 +79,7 @@ impl Codec {
     /// # Errors
     ///
     /// [`EncodeError`], if `data` can't be written as JSON or is not an object.
+    #[doc(alias("sign", "dumps"))]
     pub fn encode<T: Serialize + ?Sized>(&self, data: &T, now: UnixTime) -> Result<String, EncodeError> {
         self.encode_with(data, Claims::new(now))
     }
@@ -117,6 +121,7 @@ impl Codec {
     /// # Errors
     ///
     /// [`DecodeError`], whose variants are documented one by one.
+    #[doc(alias("unsign", "loads"))]
     pub fn verify(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Result<Verified, DecodeError> {
         let (payload, signature) = split(token.as_ref()).ok_or(DecodeError::Malformed)?;
         let key_index = self.find_key(payload, &signature).ok_or(DecodeError::InvalidSignature)?;

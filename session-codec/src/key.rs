@@ -26,6 +26,7 @@ const DERIVATION: &[u8] = b"session-codec/derive/v1\0";
 /// assert_eq!(Key::new("too short").unwrap_err(), KeyError::TooShort);
 /// # Ok::<(), KeyError>(())
 /// ```
+#[doc(alias = "secret")]
 #[derive(Clone)]
 pub struct Key(KeySchedule);
 
@@ -94,6 +95,7 @@ impl Key {
     /// let invitations = Codec::new(key.derive("invitation"));
     /// # Ok::<(), KeyError>(())
     /// ```
+    #[doc(alias = "salt")]
     #[must_use]
     pub fn derive(&self, purpose: &str) -> Self {
         let context = [DERIVATION, purpose.as_bytes()].concat();

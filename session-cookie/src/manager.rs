@@ -67,6 +67,7 @@ impl SessionManager {
     ///
     /// At most [`SessionManager::MAX_FALLBACK_KEYS`]; a further one is logged at error and left out.
     /// [`SessionSettings`](crate::SessionSettings) refuses it.
+    #[doc(alias("rotate", "rotation"))]
     #[must_use]
     pub fn with_fallback_key(self, key: Key) -> Self {
         if self.0.fallback_keys == Self::MAX_FALLBACK_KEYS {
@@ -115,6 +116,7 @@ impl SessionManager {
     /// `outer` is the session that the request carries already. If this manager loaded it, or one around it, that session
     /// is the request's, and the layer that loaded it saves it: there is nothing to save here. Otherwise a new one is
     /// loaded for the handlers inside.
+    #[must_use = "`PendingSave::save` saves the session"]
     pub fn begin<I>(&self, outer: Option<&Session>, cookie_headers: I) -> (Session, Option<PendingSave>)
     where
         I: IntoIterator,

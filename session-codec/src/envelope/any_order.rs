@@ -4,7 +4,6 @@ use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use core::ops::Range;
 
-use super::claims;
 use crate::{Claims, json, seconds};
 
 /// Returns where the data is, and the claims; `None` if this is no envelope.
@@ -20,7 +19,7 @@ pub(super) fn read(json: &str) -> Option<(Range<usize>, Claims)> {
         Some(value) => seconds::read(json.get(value.clone())?).map(Some),
         None => Some(None),
     };
-    let claims = claims(optional_seconds("t")??, optional_seconds("c")?, optional_seconds("m")?);
+    let claims = Claims::from_members(optional_seconds("t")??, optional_seconds("c")?, optional_seconds("m")?);
     let data = members.get("d")?.clone();
     json.get(data.clone())?.starts_with('{').then_some((data, claims))
 }

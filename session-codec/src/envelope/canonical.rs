@@ -6,7 +6,7 @@
 use core::ops::Range;
 use core::time::Duration;
 
-use super::{HEAD, claims};
+use super::head::HEAD;
 use crate::{Claims, json, seconds};
 
 /// Returns where the data is, and the claims; `None` if the envelope is written in another way.
@@ -31,7 +31,7 @@ pub(super) fn read(json: &str) -> Option<(Range<usize>, Claims)> {
     if !data.starts_with('{') || !data.ends_with('}') || (may_end_early(data) && !json::is_one_container(data)) {
         return None;
     }
-    Some((HEAD.len()..last.before.len(), claims(last.seconds, created_at, lifetime)))
+    Some((HEAD.len()..last.before.len(), Claims::from_members(last.seconds, created_at, lifetime)))
 }
 
 /// Returns whether the object that `text` begins with may end before `text` does, with another member after it. Looks

@@ -2,15 +2,16 @@
 
 mod any_order;
 mod canonical;
+mod head;
 mod serialize;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
-use core::time::Duration;
 
 use serde::Serialize;
 
+use self::head::{HEAD, head_with_room_for};
 use crate::{Claims, EncodeError, Lifetime, UnixTime, json, seconds};
 
 /// An envelope that was read: its text, where the data is in it, and the claims.
@@ -20,11 +21,6 @@ pub(crate) struct Envelope {
     pub(crate) data: Range<usize>,
     pub(crate) claims: Claims,
 }
-
-const HEAD: &str = r#"{"d":"#;
-
-/// Bytes after the data: `t`, `c` and `m` with all digits that they can have, and the brace.
-const LONGEST_TAIL: usize = 3 * r#","t":18446744073709551615"#.len() + 1;
 
 /// Writes the envelope of data that is not JSON yet.
 pub(crate) fn write<T: Serialize + ?Sized>(data: &T, claims: Claims) -> Result<Vec<u8>, EncodeError> {
@@ -45,12 +41,6 @@ pub(crate) fn write_json(data: &str, claims: Claims) -> Result<Vec<u8>, EncodeEr
     json.extend_from_slice(data.as_bytes());
     write_tail(&mut json, claims);
     Ok(json)
-}
-
-fn head_with_room_for(data_length: usize) -> Vec<u8> {
-    let mut json = Vec::with_capacity(HEAD.len() + data_length + LONGEST_TAIL);
-    json.extend_from_slice(HEAD.as_bytes());
-    json
 }
 
 fn write_tail(json: &mut Vec<u8>, claims: Claims) {
@@ -76,15 +66,4 @@ fn write_tail(json: &mut Vec<u8>, claims: Claims) {
 pub(crate) fn read(json: String) -> Option<Envelope> {
     let (data, claims) = canonical::read(&json).or_else(|| any_order::read(&json))?;
     Some(Envelope { json, data, claims })
-}
-
-fn claims(issued_at: Duration, created_at: Option<Duration>, lifetime: Option<Duration>) -> Claims {
-    Claims {
-        issued_at: UnixTime::from_duration(issued_at),
-        created_at: created_at.map(UnixTime::from_duration),
-        lifetime: lifetime.map(|lifetime| match lifetime {
-            Duration::ZERO => Lifetime::BrowserSession,
-            lifetime => Lifetime::For(lifetime),
-        }),
-    }
 }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::head_with_room_for;
+use super::head::head_with_room_for;
 
 /// Writes into a buffer with room for a session of some hundred bytes, which grows twice for the largest cookie. In a
 /// buffer that `serde_json` grows from 128 bytes, encoding 290 bytes takes 3 to 10 % longer (benchmark `Codec::encode`).

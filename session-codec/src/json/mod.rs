@@ -17,15 +17,7 @@ use core::iter::FusedIterator;
 use core::ops::Range;
 
 pub(crate) use self::last_values::from_last_values;
-
-/// A member of a JSON object: where its key and its value are in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// The key, quotes included.
-    pub key: Range<usize>,
-    /// The value.
-    pub value: Range<usize>,
-}
+pub use self::scan::Member;
 
 /// Finds the members of a JSON object, in order, repeated ones too.
 ///
@@ -42,6 +34,7 @@ pub struct Member {
 /// assert!(json::members("[]").any(|member| member.is_err()));
 /// # Ok::<(), json::InvalidJson>(())
 /// ```
+#[must_use = "it checks as it goes: the last item is the error"]
 pub fn members(json: &str) -> impl FusedIterator<Item = Result<Member, InvalidJson>> {
     Entries { text: json.as_bytes(), open: b'{', close: b'}', at: At::Start, entry: scan::member }
 }
@@ -58,6 +51,7 @@ pub fn members(json: &str) -> impl FusedIterator<Item = Result<Member, InvalidJs
 /// assert_eq!(elements, [r#""egg""#, r#"{"spam":2}"#]);
 /// # Ok::<(), json::InvalidJson>(())
 /// ```
+#[must_use = "it checks as it goes: the last item is the error"]
 pub fn elements(json: &str) -> impl FusedIterator<Item = Result<Range<usize>, InvalidJson>> {
     Entries { text: json.as_bytes(), open: b'[', close: b']', at: At::Start, entry: scan::element }
 }

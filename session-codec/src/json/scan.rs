@@ -6,8 +6,16 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::Member;
 use super::plain_characters::plain_characters;
+
+/// A member of a JSON object: where its key and its value are in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The key, quotes included.
+    pub key: Range<usize>,
+    /// The value.
+    pub value: Range<usize>,
+}
 
 /// A key, a colon and a value.
 pub(super) fn member(text: &[u8], at: usize) -> Option<(Member, usize)> {

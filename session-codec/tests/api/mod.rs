@@ -1,5 +1,8 @@
-//! What callers may rely on: keys, the traits of the types, the texts of errors.
+//! What callers may rely on: keys, JSON and time, the traits of the types, the texts of errors.
 
 mod autotrait;
 mod errors;
+mod json;
 mod key;
+#[cfg(feature = "std")]
+mod time;

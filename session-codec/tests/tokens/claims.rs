@@ -34,6 +34,7 @@ fn a_fraction_of_the_time_of_issue_is_not_written() {
 #[test]
 fn a_lifetime_is_rounded_up_so_that_a_short_one_is_not_taken_for_none() {
     for (lifetime, written) in [
+        (Duration::ZERO, 1),
         (Duration::from_nanos(1), 1),
         (Duration::from_millis(500), 1),
         (Duration::from_secs(1), 1),

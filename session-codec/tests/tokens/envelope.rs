@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use session_codec::{Claims, DecodeError, EncodeError, Lifetime, UnixTime};
 
-use crate::common::{NOW, assert_is_no_envelope, codec, payload_json, verify};
+use crate::common::{NOW, assert_is_no_envelope, codec, payload_json, signed, verify};
 
 #[track_caller]
 fn assert_reads_as(json: &str, data: &str, claims: Claims) {
@@ -202,4 +202,11 @@ fn numbers_keep_all_their_digits() {
     let verified = verify(format!(r#"{{"d":{data},"t":1}}"#)).unwrap();
 
     assert_eq!(verified.data_json(), data);
+}
+
+#[test]
+fn data_beside_other_members_is_returned_alone() {
+    let token = signed(r#"{"t":1700000000,"x":{"d":1},"d":{"a":1} }"#);
+
+    assert_eq!(codec().verify(token, NOW).unwrap().into_data_json(), r#"{"a":1}"#);
 }

@@ -2,5 +2,6 @@
 
 mod attacks;
 mod claims;
+mod encode_json;
 mod envelope;
 mod verify;

@@ -2,7 +2,8 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use super::validate::MAX_ATTRIBUTE_LENGTH;
+/// The longest path or domain that browsers take, in bytes (rfc6265bis, section 5.6).
+pub(super) const MAX_ATTRIBUTE_LENGTH: usize = 1024;
 
 /// Why a configuration was refused. The message names the option, its value and the fix.
 #[derive(Clone, Debug, PartialEq, Eq)]

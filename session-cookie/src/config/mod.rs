@@ -147,6 +147,7 @@ impl CookieConfig {
 
     /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: until
     /// the browser closes, and for ever for the server, unless [`CookieConfig::with_max_lifetime`] sets an end.
+    #[doc(alias("ttl", "expires"))]
     #[must_use]
     pub fn with_max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
         self.max_age = max_age.into();
@@ -175,6 +176,7 @@ impl CookieConfig {
     }
 
     /// Whether the cookie is hidden from JavaScript.
+    #[doc(alias = "httponly")]
     #[must_use]
     pub const fn with_http_only(mut self, http_only: bool) -> Self {
         self.http_only = http_only;
@@ -182,6 +184,7 @@ impl CookieConfig {
     }
 
     /// When the browser sends the cookie with requests that another site caused.
+    #[doc(alias = "samesite")]
     #[must_use]
     pub const fn with_same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = same_site;
@@ -189,6 +192,7 @@ impl CookieConfig {
     }
 
     /// Whether the cookie is kept apart for each top-level site that embeds this one (CHIPS). Needs `Secure`.
+    #[doc(alias = "chips")]
     #[must_use]
     pub const fn with_partitioned(mut self, partitioned: bool) -> Self {
         self.partitioned = partitioned;
@@ -196,6 +200,7 @@ impl CookieConfig {
     }
 
     /// When a session that was only read is signed again.
+    #[doc(alias("rolling", "sliding", "touch"))]
     #[must_use]
     pub const fn with_refresh(mut self, refresh: Refresh) -> Self {
         self.refresh = refresh;
@@ -203,6 +208,7 @@ impl CookieConfig {
     }
 
     /// How long a session lives after it was created, in whole seconds, however often it is signed again.
+    #[doc(alias = "absolute_timeout")]
     #[must_use]
     pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = max_lifetime.into();

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
+use super::error::MAX_ATTRIBUTE_LENGTH;
 use super::{ConfigError, CookieConfig, Refresh, SameSite};
-
-/// The longest path or domain that browsers take, in bytes (rfc6265bis, section 5.6).
-pub(super) const MAX_ATTRIBUTE_LENGTH: usize = 1024;
 
 impl CookieConfig {
     pub(crate) fn validate(&self) -> Result<(), ConfigError> {

@@ -81,6 +81,7 @@ impl Session {
     /// # Errors
     ///
     /// [`SessionError::Unserializable`]; [`SessionError::TooLarge`], if the cookie would not fit into a browser.
+    #[doc(alias = "set")]
     pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let json = to_json(key, &value)?;
         self.0.lock.change(|members| members.with(key, &json))?;
@@ -88,6 +89,8 @@ impl Session {
     }
 
     /// Removes `key` and returns whether it was present: `del s[key]`.
+    #[doc(alias("delete", "unset"))]
+    #[allow(clippy::must_use_candidate, reason = "it is called to remove")]
     pub fn remove(&self, key: &str) -> bool {
         logged("remove", self.0.lock.change(|members| members.without(key)))
     }
@@ -97,6 +100,7 @@ impl Session {
     /// # Errors
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`; it then stays.
+    #[doc(alias("pop", "flash"))]
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
         self.0.lock.update(|members| Ok((value(members, key)?, members.without(key))))
     }
@@ -107,6 +111,7 @@ impl Session {
     /// # Errors
     ///
     /// As [`Session::get`] and [`Session::insert`]; [`SessionError::InsideUpdate`], if `default` uses the session.
+    #[doc(alias = "setdefault")]
     pub fn get_or_insert_with<T>(&self, key: &str, default: impl FnOnce() -> T) -> Result<T, SessionError>
     where
         T: Serialize + DeserializeOwned,
@@ -175,6 +180,7 @@ impl Session {
     /// in afterwards is a new session. The browser is told to remove its cookie, if it sent one.
     ///
     /// A copy of the cookie that someone made before stays good until it expires.
+    #[doc(alias("flush", "purge", "destroy", "invalidate", "logout"))]
     pub fn clear(&self) {
         let cleared = self.0.lock.write(|record, _| {
             record.clear();
@@ -184,6 +190,7 @@ impl Session {
     }
 
     /// Returns whether there is a value under `key`: `key in s`.
+    #[doc(alias = "has")]
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.peek().members().get(key).is_some()
@@ -234,6 +241,7 @@ impl Session {
     }
 
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
+    #[doc(alias("cycle", "touch", "regenerate"))]
     pub fn renew(&self) {
         let renewed = self.0.lock.write(|record, _| {
             record.renew();
@@ -249,6 +257,7 @@ impl Session {
     /// # Errors
     ///
     /// [`SessionError::Lifetime`], if the lifetime is not of whole seconds, or too long.
+    #[doc(alias("remember_me", "expiry", "set_expiry"))]
     pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<(), SessionError> {
         self.0.lock.write(|record, issuer| {
             let max_age = issuer.config.max_age;
@@ -262,6 +271,7 @@ impl Session {
     }
 
     /// Returns where the session came from, and why it started empty if it did.
+    #[doc(alias("status", "is_new"))]
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.peek().origin()

@@ -5,8 +5,9 @@ use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use session_cookie::{
-    Answer, ConfigError, CookieConfig, DecodeError, Key, KeyError, Origin, PendingSave, Refresh, ResponseHeader,
-    SameSite, Session, SessionError, SessionManager, SessionSettings, SettingsError, UnixTime,
+    Answer, ConfigError, CookieConfig, DecodeError, EncodeError, Key, KeyError, Lifetime, Origin, ParseOptionError,
+    PendingSave, Refresh, ResponseHeader, SameSite, Session, SessionError, SessionManager, SessionSettings,
+    SettingsError, UnixTime,
 };
 
 fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
@@ -58,8 +59,11 @@ fn public_types_are_clone_and_debug() {
 #[test]
 fn small_types_are_copy_and_comparable() {
     is_copy_and_eq::<DecodeError>();
+    is_copy_and_eq::<EncodeError>();
     is_copy_and_eq::<KeyError>();
+    is_copy_and_eq::<Lifetime>();
     is_copy_and_eq::<Origin>();
+    is_copy_and_eq::<ParseOptionError>();
     is_copy_and_eq::<Refresh>();
     is_copy_and_eq::<SameSite>();
     is_copy_and_eq::<UnixTime>();
@@ -69,7 +73,9 @@ fn small_types_are_copy_and_comparable() {
 fn errors_fit_a_box_of_errors() {
     is_error::<ConfigError>();
     is_error::<DecodeError>();
+    is_error::<EncodeError>();
     is_error::<KeyError>();
+    is_error::<ParseOptionError>();
     is_error::<SessionError>();
     is_error::<SettingsError>();
 }

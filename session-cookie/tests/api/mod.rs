@@ -1,5 +1,7 @@
-//! What callers may rely on: the entry points for adapters, the traits of the types, the texts of errors.
+//! What callers may rely on: the entry points for adapters, the traits of the types, the texts of errors and
+//! options.
 
 mod adapters;
 mod autotrait;
 mod errors;
+mod options;

@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use session_cookie::{Lifetime, Origin, Session, SessionError, UnixTime};
 use sha2::{Digest, Sha256};
 
-const HTML: &str = include_str!("page/page.html");
-const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = include_str!("page/page.js");
+const HTML: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
 
 /// The demo's page: its buttons, and what the cookie of this request says.
 ///
@@ -27,6 +27,7 @@ pub fn page(session: &Session) -> Result<String, SessionError> {
 }
 
 /// The `Content-Security-Policy` that the page is served with: nothing runs or loads but what is written in it.
+#[must_use]
 pub fn content_security_policy() -> &'static str {
     static POLICY: LazyLock<String> = LazyLock::new(|| {
         format!(

@@ -79,7 +79,7 @@ fn both_sides_differ_only_where_that_is_wanted() {
 
 /// The list for users has the rows of the enum, and no others, with the same verdicts.
 fn the_readme_lists_what_is_wanted() {
-    let readme = include_str!("../../../session-codec/README.md");
+    let readme = include_str!("../../../../session-codec/README.md");
     let (_, section) = readme.split_once("\n## Where we differ from VelociPy\n").expect("the section is there");
     let rows: Vec<_> = section
         .lines()
