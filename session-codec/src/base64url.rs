@@ -18,14 +18,12 @@ static ENGINE: std::sync::LazyLock<base64::engine::simd::Simd> =
 #[cfg(not(all(feature = "std", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as ENGINE;
 
-/// Characters of this many bytes in base64url.
-pub(crate) fn encoded_length(bytes: usize) -> usize {
-    base64::encoded_len(bytes, false).unwrap_or(usize::MAX)
-}
-
-/// Appends public bytes: the time that their encoding takes depends on them.
-pub(crate) fn encode(bytes: impl AsRef<[u8]>, text: &mut String) {
-    ENGINE.encode_string(bytes, text);
+/// Encodes public bytes, and leaves room for more characters. The time that it takes depends on the bytes.
+pub(crate) fn encode(bytes: &[u8], room: usize) -> String {
+    let length = base64::encoded_len(bytes.len(), false).unwrap_or_default();
+    let mut text = String::with_capacity(length.saturating_add(room));
+    ENGINE.encode_string(bytes, &mut text);
+    text
 }
 
 /// Appends a MAC, which is secret until it is sent, in constant time.

@@ -143,10 +143,8 @@ impl Codec {
     }
 
     fn sign(&self, json: &[u8]) -> String {
-        let payload_length = base64url::encoded_length(json.len());
-        let mut token = String::with_capacity(payload_length.saturating_add(1 + SIGNATURE_LENGTH));
-        base64url::encode(json, &mut token);
-        let mac = self.key.mac(token.as_bytes());
+        let mut token = base64url::encode(json, 1 + SIGNATURE_LENGTH);
+        let mac = self.key.0.mac(token.as_bytes());
         token.push('.');
         base64url::encode_mac(&mac, &mut token);
         token
@@ -154,7 +152,7 @@ impl Codec {
 
     /// Returns the position of the key that signed `payload`: 0 is the primary one.
     fn find_key(&self, payload: &[u8], signature: &Mac) -> Option<usize> {
-        core::iter::once(&self.key).chain(&self.fallback_keys).position(|key| key.verify(payload, signature))
+        core::iter::once(&self.key).chain(&self.fallback_keys).position(|key| key.0.verify(payload, signature))
     }
 
     fn check_age(&self, claims: &Claims, now: UnixTime) -> Result<(), DecodeError> {

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crate::mac::{KeySchedule, Mac};
+use crate::mac::KeySchedule;
 
 /// What a derived key is computed from, before its purpose. A payload is base64url and holds no `\0`, so no
 /// signature of a token can ever equal a derived key.
@@ -28,7 +28,7 @@ const DERIVATION: &[u8] = b"session-codec/derive/v1\0";
 /// ```
 #[doc(alias = "secret")]
 #[derive(Clone)]
-pub struct Key(KeySchedule);
+pub struct Key(pub(crate) KeySchedule);
 
 impl Key {
     /// The shortest secret that [`Key::new`] takes, in bytes: the length of the MAC (RFC 2104, section 3).
@@ -100,14 +100,6 @@ impl Key {
     pub fn derive(&self, purpose: &str) -> Self {
         let context = [DERIVATION, purpose.as_bytes()].concat();
         Self(KeySchedule::from_mac(&self.0.mac(&context)))
-    }
-
-    pub(crate) fn mac(&self, payload: &[u8]) -> Mac {
-        self.0.mac(payload)
-    }
-
-    pub(crate) fn verify(&self, payload: &[u8], mac: &Mac) -> bool {
-        self.0.verify(payload, mac)
     }
 }
 

@@ -28,11 +28,6 @@ pub(crate) fn read_plain(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(secs).saturating_add(Duration::from_nanos(nanos)))
 }
 
-/// Rounds up to whole seconds.
-pub(crate) fn round_up(duration: Duration) -> u64 {
-    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
-}
-
 /// Reads an integer; one beyond `u64` counts as its maximum.
 fn whole_number(text: &str) -> Option<u64> {
     if text.is_empty() || (text.len() > 1 && text.starts_with('0')) {

@@ -6,7 +6,7 @@
 use core::ops::Range;
 use core::time::Duration;
 
-use super::head::HEAD;
+use super::serialize::HEAD;
 use crate::{Claims, json, seconds};
 
 /// Returns where the data is, and the claims; `None` if the envelope is written in another way.

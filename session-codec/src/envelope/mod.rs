@@ -2,7 +2,6 @@
 
 mod any_order;
 mod canonical;
-mod head;
 mod serialize;
 
 use alloc::string::String;
@@ -11,8 +10,8 @@ use core::ops::Range;
 
 use serde::Serialize;
 
-use self::head::{HEAD, head_with_room_for};
-use crate::{Claims, EncodeError, Lifetime, UnixTime, json, seconds};
+use self::serialize::{HEAD, after_head, head_with_room_for};
+use crate::{Claims, EncodeError, Lifetime, UnixTime, json};
 
 /// An envelope that was read: its text, where the data is in it, and the claims.
 #[derive(Clone)]
@@ -24,7 +23,7 @@ pub(crate) struct Envelope {
 
 /// Writes the envelope of data that is not JSON yet.
 pub(crate) fn write<T: Serialize + ?Sized>(data: &T, claims: Claims) -> Result<Vec<u8>, EncodeError> {
-    let mut json = serialize::after_head(data).map_err(|_| EncodeError::Unserializable)?;
+    let mut json = after_head(data).map_err(|_| EncodeError::Unserializable)?;
     match json.get(HEAD.len()) {
         Some(b'{') => write_tail(&mut json, claims),
         _ => return Err(EncodeError::NotAnObject),
@@ -45,7 +44,8 @@ pub(crate) fn write_json(data: &str, claims: Claims) -> Result<Vec<u8>, EncodeEr
 
 fn write_tail(json: &mut Vec<u8>, claims: Claims) {
     let lifetime = claims.lifetime.map(|lifetime| match lifetime {
-        Lifetime::For(duration) => seconds::round_up(duration).max(1),
+        // Rounded up: zero marks a browser session.
+        Lifetime::For(duration) => duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0)).max(1),
         Lifetime::BrowserSession => 0,
     });
     let members = [

@@ -12,9 +12,9 @@ mod plain_characters;
 mod scan;
 
 use alloc::borrow::Cow;
-use core::fmt;
-use core::iter::FusedIterator;
+use core::iter::{self, FusedIterator};
 use core::ops::Range;
+use core::{fmt, mem};
 
 pub(crate) use self::last_values::from_last_values;
 pub use self::scan::Member;
@@ -36,7 +36,7 @@ pub use self::scan::Member;
 /// ```
 #[must_use = "it checks as it goes: the last item is the error"]
 pub fn members(json: &str) -> impl FusedIterator<Item = Result<Member, InvalidJson>> {
-    Entries { text: json.as_bytes(), open: b'{', close: b'}', at: At::Start, entry: scan::member }
+    entries(json, *b"{}", scan::member)
 }
 
 /// Finds the elements of a JSON array, in order.
@@ -53,7 +53,7 @@ pub fn members(json: &str) -> impl FusedIterator<Item = Result<Member, InvalidJs
 /// ```
 #[must_use = "it checks as it goes: the last item is the error"]
 pub fn elements(json: &str) -> impl FusedIterator<Item = Result<Range<usize>, InvalidJson>> {
-    Entries { text: json.as_bytes(), open: b'[', close: b']', at: At::Start, entry: scan::element }
+    entries(json, *b"[]", |text, at| scan::value(text, at).map(|end| (at..end, end)))
 }
 
 /// Returns the characters of a JSON string, which is given with its quotes.
@@ -92,59 +92,24 @@ impl fmt::Display for InvalidJson {
 
 impl core::error::Error for InvalidJson {}
 
-/// The entries between two brackets.
-struct Entries<'a, F> {
-    text: &'a [u8],
-    open: u8,
-    close: u8,
-    at: At,
-    /// Reads one entry, and returns the offset after it.
-    entry: F,
-}
-
-#[derive(Clone, Copy)]
-enum At {
-    Start,
-    AfterEntry(usize),
-    End,
-}
-
-impl<T, F: Fn(&[u8], usize) -> Option<(T, usize)>> Entries<'_, F> {
-    /// Returns the offset of the next entry. `Some(None)`: there is none, and the text ends as it should.
-    fn next_start(&self) -> Option<Option<usize>> {
-        let text = self.text;
-        let at = match self.at {
-            At::Start => scan::one(self.open, text, scan::whitespace(text, 0))?,
-            At::AfterEntry(at) => at,
-            At::End => return Some(None),
-        };
-        let at = scan::whitespace(text, at);
-        match (text.get(at)?, self.at) {
-            (byte, _) if *byte == self.close => (scan::whitespace(text, at + 1) == text.len()).then_some(None),
-            (_, At::Start) => Some(Some(at)),
-            (b',', _) => Some(Some(scan::whitespace(text, at + 1))),
-            _ => None,
-        }
-    }
-
-    fn advance(&mut self) -> Option<Option<T>> {
-        let Some(start) = self.next_start()? else { return Some(None) };
-        let (entry, end) = (self.entry)(self.text, start)?;
-        self.at = At::AfterEntry(end);
+/// Finds the entries between two brackets. `entry` reads one, and returns the offset after it.
+fn entries<T>(
+    json: &str,
+    brackets: [u8; 2],
+    entry: impl Fn(&[u8], usize) -> Option<(T, usize)>,
+) -> impl FusedIterator<Item = Result<T, InvalidJson>> {
+    let text = json.as_bytes();
+    let (mut at, mut is_first, mut is_over) = (0, true, false);
+    let mut advance = move || {
+        let Some(start) = scan::next_entry(text, at, brackets, mem::take(&mut is_first))? else { return Some(None) };
+        let (entry, end) = entry(text, start)?;
+        at = end;
         Some(Some(entry))
-    }
+    };
+    let next = move || {
+        let found = if is_over { None } else { advance().ok_or(InvalidJson).transpose() };
+        is_over = !matches!(found, Some(Ok(_)));
+        found
+    };
+    iter::from_fn(next).fuse()
 }
-
-impl<T, F: Fn(&[u8], usize) -> Option<(T, usize)>> Iterator for Entries<'_, F> {
-    type Item = Result<T, InvalidJson>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let entry = self.advance().ok_or(InvalidJson).transpose();
-        if !matches!(entry, Some(Ok(_))) {
-            self.at = At::End;
-        }
-        entry
-    }
-}
-
-impl<T, F: Fn(&[u8], usize) -> Option<(T, usize)>> FusedIterator for Entries<'_, F> {}

@@ -3,6 +3,7 @@
 mod autotrait;
 mod errors;
 mod json;
+mod json_scanner;
 mod key;
 #[cfg(feature = "std")]
 mod time;
