@@ -42,10 +42,10 @@
 //! - On the app, a scope or a resource: whatever is inside of it has a session.
 //! - Outside of the middleware that reads or changes the session. Of several `.wrap(..)` calls the later one is the
 //!   outer one, so wrap `SessionMiddleware` after those.
-//! - `Compress`, `Logger`, `NormalizePath`, `ErrorHandlers` and others that leave cookies alone may stand on either
-//!   side. An inner service that answers `Err` keeps its session changes: the error passes as it is, and the response
-//!   that [`Error::error_response`] makes of it carries the cookie. Outer middleware that makes another response of the
-//!   error, `HttpResponse::from_error` included, leaves the cookie out.
+//! - `Compress`, `Logger`, `NormalizePath`, `ErrorHandlers` and others that do not touch cookies can go on either side.
+//!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that
+//!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
+//!   with `HttpResponse::from_error` for example, that response lacks the cookie.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
 //! # Errors

@@ -1,4 +1,4 @@
-//! What the tests of this crate share. The clock stands still.
+//! Helpers for the tests of this crate. The clock does not move.
 
 use actix_http::Request;
 use actix_web::Error;

@@ -1,4 +1,4 @@
-//! Where the middleware may stand, and beside what.
+//! Where the middleware can go, and with which other middleware.
 
 use std::task::{Context, Poll, Waker};
 

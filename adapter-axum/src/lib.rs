@@ -40,11 +40,11 @@
 //!
 //! - Below the routes that use a session: [`Router::layer`] covers the routes above it. [`Router::route_layer`] and
 //!   nested routers work too.
-//! - Outside of whatever reads or changes the session, or turns an error or a panic into a response that has to keep
-//!   the changes: `axum::middleware::from_fn`, `CatchPanicLayer`, `HandleErrorLayer`, `TimeoutLayer`. In a chain of
+//! - Outside of the layers that read or change the session, and of those that turn an error or a panic into a response
+//!   that has to keep the changes: `axum::middleware::from_fn`, `CatchPanicLayer`, `HandleErrorLayer`, `TimeoutLayer`. In a chain of
 //!   `.layer(..)` calls the later one is the outer one, so add `SessionLayer` after those; in a `ServiceBuilder`
 //!   before them.
-//! - Compression, tracing, CORS and other layers that leave cookies alone may stand on either side.
+//! - Compression, tracing, CORS and other layers that do not touch cookies can go on either side.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
 //! # Errors

@@ -1,4 +1,4 @@
-//! Where the layer may stand, and beside what.
+//! Where the layer can go, and with which other layers.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The answer of a call that has nothing else to say.
+/// The answer of a call that only succeeds or fails.
 #[derive(Serialize)]
 pub struct Done {
     ok: bool,
@@ -12,20 +12,20 @@ pub const DONE: Done = Done { ok: true };
 /// Who is logged in.
 #[derive(Serialize)]
 pub struct Me {
-    /// `null` when nobody is.
+    /// `null` if no one is logged in.
     pub user_id: Option<String>,
-    /// `null` when nobody is.
+    /// `null` if no one is logged in.
     pub username: Option<String>,
 }
 
-/// What lies in the cart.
+/// The items in the cart.
 #[derive(Serialize)]
 pub struct Cart {
     /// In the order in which they were added.
     pub items: Vec<String>,
 }
 
-/// What a call failed of.
+/// Why a call failed.
 #[derive(Serialize)]
 pub struct Failure {
     /// For a person to read.
@@ -35,7 +35,7 @@ pub struct Failure {
 /// The query of `POST /cart/add`.
 #[derive(Deserialize)]
 pub struct AddToCart {
-    /// An egg, unless the query says otherwise.
+    /// An egg, unless the query names another item.
     #[serde(default = "egg")]
     pub item: String,
 }

@@ -1,10 +1,10 @@
-//! Cookies of the session's name that somebody else has set: in a path below, or for the domain above.
+//! Cookies of the session's name that another site or page has set: for a longer path, or for the parent domain.
 
 use e2e::checks;
 use serde_json::json;
 
 use crate::Check;
-use crate::stage::{ALICE, BLOG, NOBODY, SHOP, Stage};
+use crate::stage::{ALICE, BLOG, LOGGED_OUT, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
     junk_in_a_path_below_logs_nobody_out,
@@ -26,7 +26,7 @@ fn junk_in_a_path_below_logs_nobody_out(stage: &mut Stage<'_>) {
     assert_eq!(browser.fetch("POST", "/cart/add"), r#"{"items":["egg"]}"#);
     assert_eq!(browser.fetch("GET", "/cart"), r#"{"items":["egg"]}"#);
 
-    // A longer path comes first, so that the junk stands before the session.
+    // A longer path comes first, so that the junk comes before the session.
     assert_eq!(site.request("/me").header("cookie"), Some(&*format!("session=junk; session={session}")));
 }
 
@@ -67,7 +67,7 @@ fn seven_junk_cookies_log_nobody_out(stage: &mut Stage<'_>) {
 
     // The eighth is one too many, as documented.
     plant(stage, "session=junk; path=/me");
-    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
 }
 
 fn a_login_beside_junk_works_and_so_does_its_logout(stage: &mut Stage<'_>) {
@@ -83,7 +83,7 @@ fn a_login_beside_junk_works_and_so_does_its_logout(stage: &mut Stage<'_>) {
     browser.click("#logout");
     browser.wait_for("#session", "Refused:");
 
-    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
     assert_eq!(browser.only_cookie().value, "junk");
 }
 

@@ -1,5 +1,4 @@
-//! What HTTP/1.1 does to a session on its way: connections that carry many requests, methods and answers of every
-//! kind.
+//! Sessions over HTTP/1.1: connections with many requests, and all kinds of methods and answers.
 
 use std::thread;
 

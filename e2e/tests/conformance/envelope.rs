@@ -1,4 +1,4 @@
-//! Rule 2: what an authentic token has to hold to be a session.
+//! Rule 2: which authentic tokens are sessions.
 
 use e2e::checks;
 

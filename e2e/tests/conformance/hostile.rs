@@ -1,4 +1,4 @@
-//! Clients that misbehave, which must not cost anybody else anything.
+//! Clients that misbehave, which must not affect other clients.
 
 use e2e::checks;
 use e2e::raw_http::{Connection, MALFORMED, Request};

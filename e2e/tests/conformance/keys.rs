@@ -1,4 +1,4 @@
-//! Rules 23 and 24: which keys count, and what is never written down.
+//! Rules 23 and 24: which keys are accepted, and what is never logged.
 
 use e2e::{DemoServer, checks, raw_http::Request};
 
@@ -121,7 +121,7 @@ fn r23_fallback_keys_without_a_primary_key_are_refused(server: &Server) {
     assert!(refusal.stderr.contains("SESSION_SECRET_KEY") && !refusal.stderr.contains(OTHER_SECRET), "{refusal:?}");
 }
 
-/// What a log or an answer may never hold.
+/// The texts that no log and no answer may hold.
 const VALUES: [&str; 6] = ["value-4711", "value-4712", "value-4713", "40961.5", "value-4714", "value-4715"];
 
 /// Requests whose sessions hold [`VALUES`] where they don't fit, so that errors have something to quote.

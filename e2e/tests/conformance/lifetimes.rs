@@ -1,4 +1,4 @@
-//! Rules 2 and 12 with the options `refresh` and `max_lifetime`: for how long a session is believed.
+//! Rules 2 and 12 with the options `refresh` and `max_lifetime`: how long a session is accepted.
 
 use e2e::checks;
 

@@ -1,4 +1,4 @@
-//! Holds the page on the wire format to the code: every example in `src/wire_format.md` is run.
+//! Runs every example on the page about the wire format, `src/wire_format.md`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

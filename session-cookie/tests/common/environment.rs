@@ -1,4 +1,4 @@
-//! Environment variables for one test. They belong to the process, so each case runs in a process that is its own.
+//! Environment variables for one test. They belong to the process, so each case runs in a separate process.
 
 use std::any::type_name_of_val;
 use std::env;

@@ -1,4 +1,4 @@
-//! Rule 10: a write after the headers of the response are out fails, and nothing is lost in silence.
+//! Rule 10: a write after the headers of the response are out fails: no change is lost silently.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! `SessionSettings` from a file: JSON stands for any format.
+//! `SessionSettings` from a file: JSON is one of many formats.
 
 use std::time::Duration;
 
