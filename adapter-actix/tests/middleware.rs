@@ -222,7 +222,7 @@ async fn a_compressed_response_carries_the_cookie_and_varies_by_both() {
     assert_compressed!(App::new().wrap(SessionMiddleware::new(manager())).wrap(Compress::default()));
 }
 
-/// What a service says when it is asked whether it takes a request.
+/// The result of a service's `poll_ready`.
 struct Ready(fn() -> Poll<Result<(), Error>>);
 
 impl Service<ServiceRequest> for Ready {

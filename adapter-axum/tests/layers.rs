@@ -255,7 +255,7 @@ async fn bodies_may_be_of_any_type() {
     assert!(response.headers().contains_key(SET_COOKIE));
 }
 
-/// What a service says when it is asked whether it takes a request.
+/// The result of a service's `poll_ready`.
 struct Ready(Poll<Result<(), &'static str>>);
 
 impl Service<Request> for Ready {

@@ -41,7 +41,7 @@ impl Pair {
         Self { framework, there: DemoServer::start_velocipy(&env), here: DemoServer::start(framework, &env) }
     }
 
-    /// Who `token` is for VelociPy, and who for us.
+    /// Returns the answers of `/me` to this token, from VelociPy and from us.
     fn me_with(&self, token: &str) -> [Value; 2] {
         [&self.there, &self.here]
             .map(|server| Browser::with_session(token, &server.url("/")).get_json(&server.url("/me")))
