@@ -142,7 +142,7 @@ async fn route_layer_covers_the_routes_above_it() {
 }
 
 #[tokio::test]
-async fn a_nested_router_has_the_session_of_the_layer_around_it_or_of_its_own() {
+async fn a_nested_router_has_the_session_of_its_layer_or_of_the_one_around_it() {
     let outside = Router::new().nest("/api", Router::new().route("/count", get(count)));
     let outside = outside.layer(SessionLayer::new(manager()));
     let inside = Router::new().route("/count", get(count)).layer(SessionLayer::new(manager()));

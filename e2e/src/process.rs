@@ -176,7 +176,7 @@ fn read_lines(stdout: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            let _nobody_listens = sender.send(line);
+            let _receiver_is_gone = sender.send(line);
         }
     });
     receiver

@@ -7,13 +7,13 @@ use crate::Check;
 use crate::stage::{ALICE, BLOG, LOGGED_OUT, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
-    junk_in_a_path_below_logs_nobody_out,
-    junk_for_the_domain_above_logs_nobody_out,
-    seven_junk_cookies_log_nobody_out,
+    junk_in_a_path_below_ends_no_session,
+    junk_for_the_domain_above_ends_no_session,
+    seven_junk_cookies_end_no_session,
     a_login_beside_junk_works_and_so_does_its_logout,
 ];
 
-fn junk_in_a_path_below_logs_nobody_out(stage: &mut Stage<'_>) {
+fn junk_in_a_path_below_ends_no_session(stage: &mut Stage<'_>) {
     let site = stage.serve(&[]);
     let browser = &stage.browser;
     browser.open(&site.url(SHOP, "/"));
@@ -30,7 +30,7 @@ fn junk_in_a_path_below_logs_nobody_out(stage: &mut Stage<'_>) {
     assert_eq!(site.request("/me").header("cookie"), Some(&*format!("session=junk; session={session}")));
 }
 
-fn junk_for_the_domain_above_logs_nobody_out(stage: &mut Stage<'_>) {
+fn junk_for_the_domain_above_ends_no_session(stage: &mut Stage<'_>) {
     let site = stage.serve(&[]);
     let browser = &stage.browser;
     browser.open(&site.url("evil.shop.test", "/"));
@@ -46,7 +46,7 @@ fn junk_for_the_domain_above_logs_nobody_out(stage: &mut Stage<'_>) {
     assert_eq!(browser.cookies().len(), 2);
 }
 
-fn seven_junk_cookies_log_nobody_out(stage: &mut Stage<'_>) {
+fn seven_junk_cookies_end_no_session(stage: &mut Stage<'_>) {
     let site = stage.serve(&[]);
     let browser = &stage.browser;
     let host = "a.b.c.shop.test";

@@ -58,7 +58,7 @@ impl Attacker {
         let action = self.rng.choice([Action::ReadMe, Action::ReadCart, Action::ReadPage]).expect("there are reads");
         let request = add_to(action.request(), &mut self.rng);
         match self.connection.ask(&request.to_bytes()) {
-            Ok(response) if is_for_nobody(&action, &response) => Ok(()),
+            Ok(response) if is_logged_out(&action, &response) => Ok(()),
             answer => Err(unexpected(kind, answer)),
         }
     }
@@ -124,9 +124,9 @@ impl SlowSender {
 }
 
 /// Shows an empty session, and leaves the cookies alone: reading never removes.
-fn is_for_nobody(action: &Action, response: &Response) -> bool {
-    let shows_nobody = action.shown_by(response) == ExpectedSession::default().apply(action);
-    response.status == 200 && shows_nobody && response.header("set-cookie").is_none()
+fn is_logged_out(action: &Action, response: &Response) -> bool {
+    let shows_no_login = action.shown_by(response) == ExpectedSession::default().apply(action);
+    response.status == 200 && shows_no_login && response.header("set-cookie").is_none()
 }
 
 /// Anything but an error of the server, or silence.
