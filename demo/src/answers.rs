@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The answer of a call that only succeeds or fails.
+/// The answer of a call that has nothing else to say.
 #[derive(Serialize)]
 pub struct Done {
     ok: bool,
@@ -18,14 +18,14 @@ pub struct Me {
     pub username: Option<String>,
 }
 
-/// The items in the cart.
+/// What lies in the cart.
 #[derive(Serialize)]
 pub struct Cart {
     /// In the order in which they were added.
     pub items: Vec<String>,
 }
 
-/// Why a call failed.
+/// What a call failed of.
 #[derive(Serialize)]
 pub struct Failure {
     /// For a person to read.
