@@ -73,7 +73,7 @@ async fn page(session: Session) -> Result<impl Responder, SessionError> {
     Ok(html.customize().insert_header((CONTENT_SECURITY_POLICY, demo::content_security_policy())))
 }
 
-/// A full cookie is the client's to know; anything else is a plain 500.
+/// Tells the client that the cookie is full. Any other error is a plain 500.
 #[derive(Debug)]
 struct CartError(session_cookie::SessionError);
 

@@ -5,9 +5,9 @@ use actix_web::{HttpResponse, ResponseError};
 
 /// Why a handler could not use its session.
 ///
-/// As a response it is a plain 500 without detail; the detail is logged at error. It never holds a session's value.
+/// The response is a plain 500 without detail. The detail is logged at error, and never holds a session's value.
 ///
-/// In a handler that returns [`actix_web::Result`], `?` has to be told which error it is:
+/// In a handler that returns [`actix_web::Result`], convert the error before `?`:
 ///
 /// ```
 /// use session_cookie_actix::{Session, SessionError};
@@ -20,8 +20,7 @@ use actix_web::{HttpResponse, ResponseError};
 ///
 /// # Examples
 ///
-/// An application's own error takes `?` on session calls by the same `From`, and decides for itself what a client
-/// sees:
+/// With a `From` like this, `?` on a session call returns the application's own error, which decides what a client sees:
 ///
 /// ```
 /// use actix_web::{HttpResponse, ResponseError, http::StatusCode};

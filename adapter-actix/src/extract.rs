@@ -11,9 +11,9 @@ use crate::SessionError;
 ///
 /// Nothing is verified until a method is called. A clone is another handle to the same session.
 ///
-/// Without a [`SessionMiddleware`](crate::SessionMiddleware) around the handler the extractor answers with
-/// [`SessionError::MissingMiddleware`]: a plain 500, and the log says which line is missing. `Option<Session>` is
-/// `None` then. Code that has a request instead of arguments finds the session with [`SessionExt`].
+/// Without a [`SessionMiddleware`](crate::SessionMiddleware) around the handler the extractor fails with
+/// [`SessionError::MissingMiddleware`]: the client gets a plain 500, and the log names the missing line. `Option<Session>`
+/// is then `None`. Code that has a request instead of arguments finds the session with [`SessionExt`].
 ///
 /// # Examples
 ///

@@ -40,15 +40,15 @@ where
         if let Some(answer) = this.pending.take().and_then(PendingSave::save) {
             match &mut result {
                 Ok(response) => apply(&answer, response.headers_mut()),
-                // The error goes out as it is, so that whatever stands outside still knows it by its type; the headers
-                // join the response that it becomes.
+                // The error passes unchanged, so that outer middleware can still match its type. The headers join the
+                // response that it becomes.
                 Err(error) => error.add_response_mapper(move |mut response| {
                     apply(&answer, response.headers_mut());
                     response
                 }),
             }
         }
-        // A request's extensions outlive the services inside: whoever stands outside gets their own session back.
+        // A request's extensions outlive the inner services, so the outer middleware gets its own session back.
         if let (Some(outer), Ok(response)) = (this.outer.take(), &result) {
             response.request().extensions_mut().insert(outer);
         }
@@ -58,7 +58,7 @@ where
 
 fn apply(answer: &Answer, headers: &mut HeaderMap) {
     for header in answer.headers(headers.get_all(VARY), headers.get_all(CACHE_CONTROL)) {
-        // Never else: it is made of a checked configuration, base64 and what was a header's value before.
+        // This never fails: the value consists of a checked configuration, base64 and text from a valid header value.
         if let Ok(mut value) = HeaderValue::try_from(header.value) {
             value.set_sensitive(header.sensitive);
             let name = HeaderName::from_static(header.name);

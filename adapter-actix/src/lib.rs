@@ -2,7 +2,7 @@
 //!
 //! The whole session travels in the cookie, signed with HMAC-SHA256. **The client can read its session**, and cannot
 //! change it: keep an identifier in it, never a secret. There is no server-side store, so instances scale out by
-//! sharing one key, and a session that logged out can't be recalled if somebody kept its cookie.
+//! sharing one key. A logout can't invalidate a copy of the cookie.
 //!
 //! # Quick start
 //!
@@ -39,21 +39,21 @@
 //!
 //! # Where the middleware goes
 //!
-//! - On the app, a scope or a resource: whatever is inside of it has a session.
+//! - On the app, a scope or a resource: all handlers inside it have a session.
 //! - Outside of the middleware that reads or changes the session. Of several `.wrap(..)` calls the later one is the
 //!   outer one, so wrap `SessionMiddleware` after those.
-//! - `Compress`, `Logger`, `NormalizePath`, `ErrorHandlers` and others that leave cookies alone may stand on either
-//!   side. An inner service that answers `Err` keeps its session changes: the error passes as it is, and the response
-//!   that [`Error::error_response`] makes of it carries the cookie. Outer middleware that makes another response of the
-//!   error, `HttpResponse::from_error` included, leaves the cookie out.
+//! - `Compress`, `Logger`, `NormalizePath`, `ErrorHandlers` and others that do not touch cookies can go on either side.
+//!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that
+//!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
+//!   with `HttpResponse::from_error` for example, that response lacks the cookie.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
 //! # Errors
 //!
-//! A cookie that is forged, expired or malformed is an empty session, never an error; [`Session::origin`] tells why.
-//! What can fail is a handler's own call, a write that would not fit the cookie above all: `?` makes it a plain 500
-//! through [`SessionError`], with the detail in the log, or the application's own error through the same `From`. A
-//! write after the response's headers are out fails as well, in a streaming body for one.
+//! A cookie that is forged, expired or malformed gives an empty session, never an error; [`Session::origin`] returns the
+//! reason. A handler's own call can fail, most often a write that does not fit into the cookie. With [`SessionError`], `?`
+//! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
+//! the response's headers are sent fails too, for example in a streaming body.
 //!
 //! [actix-web]: https://docs.rs/actix-web
 //! [`Error::error_response`]: actix_web::Error::error_response

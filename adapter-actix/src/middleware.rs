@@ -8,11 +8,11 @@ use session_cookie::SessionManager;
 
 use crate::{ResponseFuture, Session};
 
-/// Gives every request that passes through it a [`Session`], and its response the headers that the session calls for.
+/// Gives each request a [`Session`], and sets the session's headers on the response.
 ///
-/// It fits `wrap` on an app, a scope or a resource, whatever the type of the response's body. A second middleware of
-/// the same manager further in lets the request pass; one of another manager gives the handlers inside it that
-/// manager's session.
+/// It fits `wrap` on an app, a scope or a resource, whatever the type of the response's body. An inner middleware of
+/// the same manager does nothing. An inner middleware of another manager gives the handlers inside it that manager's
+/// session.
 ///
 /// # Examples
 ///

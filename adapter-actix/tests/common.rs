@@ -1,4 +1,4 @@
-//! What the tests of this crate share. The clock stands still.
+//! Helpers for the tests of this crate. The clock does not move.
 
 use actix_http::Request;
 use actix_web::Error;
@@ -57,7 +57,7 @@ pub(crate) fn all(headers: &HeaderMap, name: &str) -> Vec<String> {
     headers.get_all(name).map(|value| value.to_str().unwrap().to_owned()).collect()
 }
 
-/// The session that a response hands to its client, loaded as the client's next request would.
+/// Loads the session that a response sets, as the client's next request would.
 pub(crate) fn handed_out(manager: &SessionManager, headers: &HeaderMap) -> session_cookie::Session {
     let set_cookies = all(headers, "set-cookie");
     assert_eq!(set_cookies.len(), 1, "{set_cookies:?}");

@@ -66,7 +66,7 @@ async fn r17_the_answer_for_an_unknown_path_is_saved() {
     assert!(handed_out(&manager(), response.headers()).contains_key("lost"));
 }
 
-/// What inner middleware answers as `Err`.
+/// The `Err` that inner middleware returns.
 #[derive(Debug, PartialEq)]
 struct Refused;
 

@@ -1,4 +1,4 @@
-//! Where the middleware may stand, and beside what.
+//! Where the middleware can go, and with which other middleware.
 
 use std::task::{Context, Poll, Waker};
 
@@ -222,7 +222,7 @@ async fn a_compressed_response_carries_the_cookie_and_varies_by_both() {
     assert_compressed!(App::new().wrap(SessionMiddleware::new(manager())).wrap(Compress::default()));
 }
 
-/// What a service says when it is asked whether it takes a request.
+/// The result of a service's `poll_ready`.
 struct Ready(fn() -> Poll<Result<(), Error>>);
 
 impl Service<ServiceRequest> for Ready {

@@ -152,7 +152,7 @@ async fn changed_and_says(session: Session, cache_control: &'static str) -> Http
 }
 
 #[actix_web::test]
-async fn r16_a_cache_control_of_its_own_stays() {
+async fn r16_the_responses_cache_control_stays() {
     let app = app(web::get().to(|session| changed_and_says(session, "no-store"))).await;
 
     let response = fetch(&app, "/").await;

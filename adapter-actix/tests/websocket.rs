@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use crate::common::{cookie, manager};
 
-/// Changes the session before it answers, and sends what it reads of it afterwards.
+/// Changes the session before the upgrade, and sends what it reads from it after.
 async fn upgrade(session: Session, request: HttpRequest, body: Payload) -> Result<HttpResponse, Error> {
     session.insert("seen", true).unwrap();
     let (response, mut socket, _) = actix_ws::handle(&request, body)?;

@@ -69,7 +69,7 @@ async fn page(session: Session) -> Result<impl IntoResponse, SessionError> {
     Ok(([(CONTENT_SECURITY_POLICY, demo::content_security_policy())], Html(html)))
 }
 
-/// A full cookie is the client's to know; anything else is a plain 500.
+/// Tells the client that the cookie is full. Any other error is a plain 500.
 struct CartError(session_cookie::SessionError);
 
 impl From<session_cookie::SessionError> for CartError {

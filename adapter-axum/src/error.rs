@@ -6,12 +6,11 @@ use http::StatusCode;
 
 /// Why a handler could not use its session.
 ///
-/// As a response it is a plain 500 without detail; the detail is logged at error. It never holds a session's value.
+/// The response is a plain 500 without detail. The detail is logged at error, and never holds a session's value.
 ///
 /// # Examples
 ///
-/// An application's own error takes `?` on session calls by the same `From`, and decides for itself what a client
-/// sees:
+/// With a `From` like this, `?` on a session call returns the application's own error, which decides what a client sees:
 ///
 /// ```
 /// use session_cookie_axum::{Session, SessionError, session_cookie};

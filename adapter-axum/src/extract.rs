@@ -10,9 +10,9 @@ use crate::SessionError;
 ///
 /// Nothing is verified until a method is called. A clone is another handle to the same session.
 ///
-/// Without a [`SessionLayer`](crate::SessionLayer) above the handler the extractor answers with
-/// [`SessionError::MissingLayer`]: a plain 500, and the log says which line is missing. `Option<Session>` is `None`
-/// then. Middleware finds the session in the request's extensions.
+/// Without a [`SessionLayer`](crate::SessionLayer) above the handler the extractor fails with
+/// [`SessionError::MissingLayer`]: the client gets a plain 500, and the log names the missing line. `Option<Session>` is
+/// then `None`. Middleware finds the session in the request's extensions.
 ///
 /// # Examples
 ///

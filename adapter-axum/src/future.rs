@@ -33,7 +33,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut result = ready!(this.inner.poll(cx));
-        // Saved even when there is no response to carry it, so that a late write fails instead of getting lost.
+        // The session is saved even if no response can carry it, so that a late write fails instead of getting lost.
         if let Some(answer) = this.pending.take().and_then(PendingSave::save) {
             match &mut result {
                 Ok(response) => apply(&answer, response.headers_mut()),
@@ -49,7 +49,7 @@ where
 
 fn apply(answer: &Answer, headers: &mut HeaderMap) {
     for header in answer.headers(headers.get_all(VARY), headers.get_all(CACHE_CONTROL)) {
-        // Never else: it is made of a checked configuration, base64 and what was a header's value before.
+        // This never fails: the value consists of a checked configuration, base64 and text from a valid header value.
         if let Ok(mut value) = HeaderValue::try_from(header.value) {
             value.set_sensitive(header.sensitive);
             if header.append {

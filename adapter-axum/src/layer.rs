@@ -3,12 +3,11 @@ use tower_layer::Layer;
 
 use crate::SessionService;
 
-/// Gives every request that passes through it a [`Session`](crate::Session), and its response the headers that the
-/// session calls for.
+/// Gives each request a [`Session`](crate::Session), and sets the session's headers on the response.
 ///
 /// It fits [`Router::layer`], [`Router::route_layer`], nested routers and any other tower stack, whatever the types
-/// of the request's and the response's bodies. A second layer of the same manager further in lets the request pass;
-/// one of another manager gives the handlers inside it that manager's session.
+/// of the request's and the response's bodies. An inner layer of the same manager does nothing. An inner
+/// layer of another manager gives the handlers inside it that manager's session.
 ///
 /// # Examples
 ///

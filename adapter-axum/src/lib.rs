@@ -2,7 +2,7 @@
 //!
 //! The whole session travels in the cookie, signed with HMAC-SHA256. **The client can read its session**, and cannot
 //! change it: keep an identifier in it, never a secret. There is no server-side store, so instances scale out by
-//! sharing one key, and a session that logged out can't be recalled if somebody kept its cookie.
+//! sharing one key. A logout can't invalidate a copy of the cookie.
 //!
 //! # Quick start
 //!
@@ -40,19 +40,19 @@
 //!
 //! - Below the routes that use a session: [`Router::layer`] covers the routes above it. [`Router::route_layer`] and
 //!   nested routers work too.
-//! - Outside of whatever reads or changes the session, or turns an error or a panic into a response that has to keep
-//!   the changes: `axum::middleware::from_fn`, `CatchPanicLayer`, `HandleErrorLayer`, `TimeoutLayer`. In a chain of
+//! - Outside of the layers that read or change the session, and of those that turn an error or a panic into a response
+//!   that has to keep the changes: `axum::middleware::from_fn`, `CatchPanicLayer`, `HandleErrorLayer`, `TimeoutLayer`. In a chain of
 //!   `.layer(..)` calls the later one is the outer one, so add `SessionLayer` after those; in a `ServiceBuilder`
 //!   before them.
-//! - Compression, tracing, CORS and other layers that leave cookies alone may stand on either side.
+//! - Compression, tracing, CORS and other layers that do not touch cookies can go on either side.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
 //! # Errors
 //!
-//! A cookie that is forged, expired or malformed is an empty session, never an error; [`Session::origin`] tells why.
-//! What can fail is a handler's own call, a write that would not fit the cookie above all: `?` makes it a plain 500
-//! through [`SessionError`], with the detail in the log, or the application's own error through the same `From`. A
-//! write after the response's headers are out fails as well, in a streaming body for one.
+//! A cookie that is forged, expired or malformed gives an empty session, never an error; [`Session::origin`] returns the
+//! reason. A handler's own call can fail, most often a write that does not fit into the cookie. With [`SessionError`], `?`
+//! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
+//! the response's headers are sent fails too, for example in a streaming body.
 //!
 //! [axum]: https://docs.rs/axum
 //! [`Router::layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer

@@ -1,4 +1,4 @@
-//! Where the layer may stand, and beside what.
+//! Where the layer can go, and with which other layers.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -142,7 +142,7 @@ async fn route_layer_covers_the_routes_above_it() {
 }
 
 #[tokio::test]
-async fn a_nested_router_has_the_session_of_the_layer_around_it_or_of_its_own() {
+async fn a_nested_router_has_the_session_of_its_layer_or_of_the_one_around_it() {
     let outside = Router::new().nest("/api", Router::new().route("/count", get(count)));
     let outside = outside.layer(SessionLayer::new(manager()));
     let inside = Router::new().route("/count", get(count)).layer(SessionLayer::new(manager()));
@@ -255,7 +255,7 @@ async fn bodies_may_be_of_any_type() {
     assert!(response.headers().contains_key(SET_COOKIE));
 }
 
-/// What a service says when it is asked whether it takes a request.
+/// The result of a service's `poll_ready`.
 struct Ready(Poll<Result<(), &'static str>>);
 
 impl Service<Request> for Ready {

@@ -134,7 +134,7 @@ async fn r16_a_response_with_our_cookie_is_private() {
 }
 
 #[tokio::test]
-async fn r16_a_cache_control_of_its_own_stays() {
+async fn r16_the_responses_cache_control_stays() {
     let app = app(get(|session: Session| async move {
         session.insert("name", "alice").unwrap();
         [(CACHE_CONTROL, "no-store")]

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::common::{cookie, manager};
 
-/// Changes the session before it answers, and sends what it reads of it afterwards.
+/// Changes the session before the upgrade, and sends what it reads from it after.
 async fn upgrade(session: Session, upgrade: WebSocketUpgrade) -> Response {
     session.insert("seen", true).unwrap();
     upgrade.on_upgrade(|mut socket| async move {

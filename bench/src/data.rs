@@ -10,7 +10,7 @@ pub const SIZES: [usize; 5] = [56, 290, 1_700, 2_800, 3_100];
 
 /// A session as a struct that holds exactly its data.
 pub trait Session: Clone + Debug + PartialEq + Serialize + DeserializeOwned + 'static {
-    /// What the shape is called in the table.
+    /// The name of the shape in the table.
     const SHAPE: &str;
     /// The same session, its texts borrowed from the JSON.
     type Borrowed<'a>: Deserialize<'a>;

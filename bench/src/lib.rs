@@ -1,4 +1,4 @@
-//! What is measured: the [operations] on the codec and on the session, and the [data] they are given.
+//! The benchmarks: the [operations] on the codec and on the session, and their [data].
 //!
 //! Only the public interface of the libraries is used, so the same source measures an older tree.
 

@@ -27,13 +27,13 @@ const NOW: UnixTime = UnixTime::from_secs(1_700_000_000);
 pub struct Case {
     /// The size of its JSON and its shape.
     pub name: String,
-    /// What is measured, the floors first.
+    /// The operations, the floors first.
     pub operations: Vec<Operation>,
 }
 
 /// One thing to measure.
 pub struct Operation {
-    /// What the table calls it.
+    /// The name in the table.
     pub name: &'static str,
     /// The operation of `serde_json` that it can't do without either.
     pub json: Option<&'static str>,

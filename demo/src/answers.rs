@@ -12,9 +12,9 @@ pub const DONE: Done = Done { ok: true };
 /// Who is logged in.
 #[derive(Debug, Serialize)]
 pub struct Me {
-    /// `null` when nobody is.
+    /// `null` if no one is logged in.
     pub user_id: Option<String>,
-    /// `null` when nobody is.
+    /// `null` if no one is logged in.
     pub username: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub struct Failure {
 /// The query of `POST /cart/add`.
 #[derive(Debug, Deserialize)]
 pub struct AddToCart {
-    /// An egg, unless the query says otherwise.
+    /// An egg, unless the query names another item.
     #[serde(default = "egg")]
     pub item: String,
 }

@@ -1,7 +1,6 @@
-//! What the demos of both adapters share: the start from the environment, the JSON of the answers, and the page.
+//! Shared by the demos of both adapters: the start from the environment, the JSON of the answers, and the page.
 //!
-//! Not published. Nothing here knows of a framework; how a framework's handlers use a session is what each demo shows
-//! by itself.
+//! Not published. Nothing here depends on a framework: each demo shows how its framework's handlers use a session.
 
 mod answers;
 mod login;

@@ -14,11 +14,11 @@ pub struct Login {
 
 impl Login {
     /// Gives the session the lifetime that was chosen: with "remember me" it outlives the browser, without it does not.
-    /// A query that says neither leaves it as it is configured.
+    /// A query without it keeps the configured lifetime.
     ///
     /// # Errors
     ///
-    /// What [`Session::set_lifetime`] can fail of, a lifetime that is too long apart.
+    /// The errors of [`Session::set_lifetime`], except for a lifetime that is too long.
     pub fn choose_lifetime(&self, session: &Session) -> Result<(), SessionError> {
         match self.remember {
             None => Ok(()),

@@ -1,4 +1,4 @@
-//! What a client does with a demo.
+//! A request that a client makes to a demo.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ impl Action {
         matches!(self, Self::Login { .. } | Self::Logout | Self::AddToCart(_))
     }
 
-    /// What the answer shows; `null` when it is none to this action.
+    /// Returns what the answer shows, or `null` if it is not an answer to this action.
     #[must_use]
     pub fn shown_by(&self, response: &Response) -> Value {
         match self {

@@ -1,4 +1,4 @@
-//! Building a demo with the cargo that runs the tests.
+//! Builds a demo with the cargo that runs the tests.
 
 use std::{
     env,

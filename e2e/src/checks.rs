@@ -1,4 +1,4 @@
-//! What the suites are made of: checks, and the order in which they run.
+//! The checks of a suite, and the order in which they run.
 //!
 //! To cargo, its filters and cargo-nextest each check is a test. Unlike `#[test]` functions, the checks of a group can
 //! share a server that ends after the last of them. A `static` is never dropped, so a server in it would outlive the

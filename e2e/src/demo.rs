@@ -4,10 +4,10 @@ use std::{env, net::SocketAddr, process::Command};
 
 use crate::{Framework, Process};
 
-/// What a server prints once it listens, before its address.
+/// The text that a server prints before its address once it listens.
 const LISTENING: &str = "listening on http://";
 
-/// A running server with the demo's routes, on a loopback port of its own. It ends when this value is dropped.
+/// A running server with the demo's routes, on its own loopback port. It ends when this value is dropped.
 #[derive(Debug)]
 pub struct DemoServer {
     process: Process,
@@ -22,7 +22,7 @@ impl DemoServer {
     ///
     /// # Panics
     ///
-    /// When the demo does not build or does not listen. The message holds what it wrote to stderr.
+    /// If the demo does not build or does not listen. The message holds its stderr.
     #[must_use]
     pub fn start(framework: Framework, env: &[(&str, &str)]) -> Self {
         Self::listen(spawn(framework, env))
@@ -78,7 +78,7 @@ impl DemoServer {
         self.process.id()
     }
 
-    /// What it has written to stderr so far; its log goes there.
+    /// Returns its stderr so far, which has its log.
     #[must_use]
     pub fn stderr(&self) -> String {
         self.process.stderr()
@@ -112,7 +112,7 @@ fn spawn(framework: Framework, env: &[(&str, &str)]) -> Process {
     Process::spawn(format!("the {framework} demo"), &mut DemoServer::command(framework, env))
 }
 
-/// Gives a server `env` and a port of its own, and nothing that the caller has set for sessions.
+/// Gives a server `env` and its own port, and removes the session variables that the caller has set.
 pub(crate) fn set_environment(command: &mut Command, env: &[(&str, &str)]) {
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("SESSION_") {

@@ -1,4 +1,4 @@
-//! What a client has to be shown.
+//! The session that a client expects.
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ impl ExpectedSession {
         Self(content)
     }
 
-    /// Does what the action does; returns what the answer has to show.
+    /// Applies the action and returns what the answer has to show.
     ///
     /// # Panics
     ///

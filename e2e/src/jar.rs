@@ -19,7 +19,7 @@ impl Jar {
         self.0.as_deref()
     }
 
-    /// Takes what the answer sets, and drops what it removes; whether it did either.
+    /// Keeps the cookie that the answer sets, or drops the one that it removes. Returns whether it did either.
     ///
     /// # Panics
     ///
@@ -30,7 +30,7 @@ impl Jar {
             let set_cookie = str::from_utf8(set_cookie).expect("a Set-Cookie is ASCII");
             let mut parts = set_cookie.split(';').map(str::trim_ascii);
             let cookie = parts.next().filter(|cookie| cookie.starts_with("session="));
-            let cookie = cookie.unwrap_or_else(|| panic!("nobody else sets cookies here: {set_cookie}"));
+            let cookie = cookie.unwrap_or_else(|| panic!("an unexpected cookie: {set_cookie}"));
             let is_removal = parts.any(|attribute| attribute.eq_ignore_ascii_case("max-age=0"));
             self.0 = (!is_removal).then(|| cookie.to_owned());
             is_changed = true;

@@ -1,6 +1,6 @@
-//! End-to-end tests: servers as processes of their own, real sockets, the real VelociPy.
+//! End-to-end tests: servers as separate processes, real sockets, the real VelociPy.
 //!
-//! The tests are in `tests/`; this library is what they share. Tests that need more than Rust are behind a
+//! The tests are in `tests/` and share this library. Tests that need more than Rust are behind a
 //! feature of that name, so that `cargo test --workspace` is green with nothing but Rust installed:
 //!
 //! | command | needs |

@@ -22,7 +22,7 @@ const NEEDS_NGINX: &str =
 /// How long nginx may take to listen, and to end a worker whose clients go on asking.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// A running nginx that asks one server after the other, on a loopback port of its own. It ends when this value is
+/// A running nginx that asks one server after the other, on its own loopback port. It ends when this value is
 /// dropped, and takes its folder along.
 ///
 /// Its configuration is `nginx/fleet.conf`. Each answer says in `Served-By` which servers were asked for it.
@@ -64,7 +64,7 @@ impl Nginx {
         self.addr
     }
 
-    /// Lets other servers take the place of the ones before, and waits until none of those is asked any more.
+    /// Replaces the servers, and waits until nginx sends no more requests to the old ones.
     ///
     /// # Panics
     ///

@@ -76,7 +76,7 @@ impl Process {
         }
     }
 
-    /// Waits until the process ends by itself; returns how, and all that it wrote to stderr.
+    /// Waits until the process exits. Returns its status and its stderr.
     ///
     /// # Panics
     ///
@@ -100,7 +100,7 @@ impl Process {
         self.child.id()
     }
 
-    /// What the process has written to stderr so far.
+    /// Returns the process's stderr so far.
     #[must_use]
     pub fn stderr(&self) -> String {
         self.stderr.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -112,7 +112,7 @@ impl Process {
         self.stderr()
     }
 
-    /// Kills the process as a crash would, in the middle of whatever it does; returns all that it wrote to stderr.
+    /// Kills the process at once, like a crash. Returns its stderr.
     ///
     /// # Panics
     ///
@@ -171,12 +171,12 @@ impl Drop for Process {
     }
 }
 
-/// Reads on after nobody listens any more, so that the process never blocks on a full pipe.
+/// Keeps reading after the receiver is gone, so that the process never blocks on a full pipe.
 fn read_lines(stdout: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            let _nobody_listens = sender.send(line);
+            let _receiver_is_gone = sender.send(line);
         }
     });
     receiver

@@ -1,7 +1,7 @@
 //! A raw HTTP/1.1 client: it sends exactly the bytes it is given and shows the bytes that come back.
 //!
 //! Client libraries tidy up what they send. They merge `Cookie` headers, refuse bytes that are not UTF-8 and never
-//! hang up in the middle of a request, which is just what a hostile client does.
+//! hang up in the middle of a request; a hostile client does all of that.
 
 use std::error::Error;
 use std::io::{self, Read, Write};
@@ -204,7 +204,7 @@ impl Connection {
                 self.unread.extend(block.iter().take(count));
                 Ok(count)
             }
-            // What a socket says when its read timeout has passed, on Unix.
+            // The error of a socket whose read timeout has passed, on Unix.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(io::ErrorKind::TimedOut.into()),
             Err(error) => Err(error),
         }
@@ -243,7 +243,7 @@ impl Response {
         self.headers.iter().find(|line| line.0.eq_ignore_ascii_case(name)).map(|line| line.1.as_slice())
     }
 
-    /// The body as text; what is not UTF-8 is replaced.
+    /// Returns the body as text. Bytes that are not UTF-8 are replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -1,4 +1,4 @@
-//! A folder for what a program of a test writes.
+//! A temporary folder for the files that a test's programs write.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! VelociPy's wire format a second time, straight from its description, so that the tests judge by something that the
-//! servers were not built with.
+//! Signs and opens tokens of VelociPy's format, written from its description. The servers do not use this code, so that the
+//! tests check them with code that they do not share.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use hmac::{Hmac, KeyInit as _, Mac as _};

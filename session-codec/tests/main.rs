@@ -1,5 +1,5 @@
 //! One binary for all tests: `api` is about keys, errors and traits, `tokens` about what is signed and what is accepted,
-//! `vectors` about what others have signed.
+//! `vectors` about tokens and MACs from elsewhere.
 
 // A test expects by panicking.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]

@@ -1,3 +1,3 @@
-//! What the tests of several crates share.
+//! Helpers for the tests of several crates.
 
 pub mod log;

@@ -15,7 +15,7 @@ const SCRIPT: &str = include_str!("page.js");
 ///
 /// # Errors
 ///
-/// What [`Session::get`] can fail of.
+/// The errors of [`Session::get`].
 pub fn page(session: &Session) -> Result<String, SessionError> {
     let session = section(session)?;
     Ok(format!(
@@ -111,7 +111,7 @@ fn own_lifetime(lifetime: Option<Lifetime>) -> String {
     }
 }
 
-/// In the largest unit that says it without a fraction.
+/// In the largest unit that needs no fraction.
 fn in_words(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (count, unit) = [(86400, "day"), (3600, "hour"), (60, "minute")]

@@ -1,4 +1,4 @@
-//! The browser's cookies, as itself tells of them through the DevTools protocol.
+//! The browser's cookies, read through the DevTools protocol.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -32,7 +32,7 @@ pub struct Cookie {
     pub partition_key: Option<PartitionKey>,
 }
 
-/// What a partitioned cookie is kept for.
+/// The site for which a partitioned cookie is kept.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct PartitionKey {

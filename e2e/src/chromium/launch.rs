@@ -1,4 +1,4 @@
-//! Starting chromedriver and Chromium, and seeing them end.
+//! Starts chromedriver and Chromium, and waits until they have ended.
 
 use std::{
     env,

@@ -15,14 +15,14 @@ pub use self::cookie::Cookie;
 use self::launch::Chromedriver;
 use crate::scratch::scratch;
 
-/// A browser with a profile of its own. Both end when this value is dropped.
+/// A browser with a fresh profile. Both are removed when this value is dropped.
 ///
-/// Every name below `.test` leads to loopback, and stands for a site of its own: other than loopback's own names, the
+/// Every name below `.test` leads to loopback, and is a separate site: other than loopback's own names, the
 /// browser does not trust it more than any other host.
 ///
 /// Don't keep one in a `static`: statics are never dropped, and the processes would outlive the tests.
 pub struct Chromium {
-    /// `None` only while it is started anew.
+    /// `None` only during a restart.
     session: Option<WebDriver>,
     runtime: Runtime,
     chromedriver: Chromedriver,

@@ -1,4 +1,4 @@
-//! What a person does with a page, and sees of it.
+//! Uses a page as a person does: clicks, types and reads.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use thirtyfour::By;
 use super::Chromium;
 use crate::cargo::scratch_dir;
 
-/// How long a page may take to show what it has to.
+/// How long a page may take to show the expected text.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 impl Chromium {
@@ -30,7 +30,7 @@ impl Chromium {
         self.done(async { self.session().find(By::Css(selector)).await?.click().await });
     }
 
-    /// Types into the field that the CSS selector finds, in the place of what is there.
+    /// Replaces the text of the field that the CSS selector finds.
     #[track_caller]
     pub fn fill(&self, selector: &str, text: &str) {
         self.done(async {
@@ -76,7 +76,7 @@ impl Chromium {
         self.text("body")
     }
 
-    /// Runs a script in the page; what it returns, and if that is a promise, what becomes of it.
+    /// Runs a script in the page and returns its value. A promise is awaited.
     #[track_caller]
     pub fn run(&self, script: &str, arguments: Value) -> Value {
         let Value::Array(arguments) = arguments else { panic!("{arguments} is no list of arguments") };

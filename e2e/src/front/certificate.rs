@@ -1,4 +1,4 @@
-//! The certificate of this test run: made anew each time, signed by nobody but itself.
+//! The self-signed certificate of this test run. Each run makes a new one.
 
 use std::sync::{Arc, LazyLock};
 

@@ -1,4 +1,4 @@
-//! A front before a server, as nginx would be: it ends TLS, and notes what goes over the wire.
+//! A reverse proxy in front of a server: it terminates TLS and records what goes over the wire.
 
 mod certificate;
 mod wire;
@@ -16,13 +16,13 @@ pub(crate) use self::certificate::public_key_hash;
 pub use self::wire::SentRequest;
 use self::wire::{Splitter, Wire};
 
-/// A front on a loopback port of its own. It forwards the bytes as they are, and ends when this value is dropped.
+/// A front on its own loopback port. It forwards the bytes unchanged, and ends when this value is dropped.
 #[derive(Debug)]
 pub struct Front {
     scheme: &'static str,
     addr: SocketAddr,
     wire: Arc<Wire>,
-    /// Whoever drops it ends all connections.
+    /// Dropping it closes all connections.
     _runtime: Runtime,
 }
 
@@ -43,7 +43,7 @@ impl Front {
         Self::start("https", upstream, Some(certificate::acceptor(b"http/1.1")))
     }
 
-    /// A front that speaks TLS, and HTTP/2 inside. What it hears is not noted, since it is no text.
+    /// A front that speaks TLS, and HTTP/2 inside. Its traffic is not recorded, since HTTP/2 is not text.
     #[must_use]
     pub fn tls_http2(upstream: SocketAddr) -> Self {
         Self::start("https", upstream, Some(certificate::acceptor(b"h2")))

@@ -1,4 +1,4 @@
-//! What went over the wire.
+//! Requests and responses recorded from the wire.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

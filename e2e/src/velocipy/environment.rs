@@ -37,7 +37,7 @@ pub fn python() -> &'static Path {
     })
 }
 
-/// Differs when what is in the environment would differ.
+/// A name that changes whenever the contents of the environment would.
 fn contents(python: &OsStr) -> u64 {
     let version = run(Command::new(python).arg("-VV"), NEEDS_PYTHON);
     let requirements = fs::read(REQUIREMENTS).unwrap_or_else(|error| panic!("{REQUIREMENTS} can't be read: {error}"));

@@ -4,7 +4,7 @@ use e2e::checks;
 use serde_json::json;
 
 use crate::Check;
-use crate::stage::{ALICE, BLOG, HARDENED, NOBODY, OTHER, SHOP, Stage};
+use crate::stage::{ALICE, BLOG, HARDENED, LOGGED_OUT, OTHER, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
     a_hardened_session_is_stored_and_sent_over_tls,
@@ -50,7 +50,7 @@ fn logout_really_removes_a_hardened_session(stage: &mut Stage<'_>) {
 
     assert!(browser.cookies().is_empty(), "{:?}", browser.cookies());
     assert!(site.set_cookie().unwrap().starts_with("__Host-session=; Max-Age=0; "));
-    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
     assert_eq!(site.request("/me").header("cookie"), None);
 }
 
@@ -63,7 +63,7 @@ fn a_hardened_session_is_not_stored_over_plain_http(stage: &mut Stage<'_>) {
 
         assert!(site.set_cookie().is_some());
         assert_eq!(!browser.cookies().is_empty(), is_stored);
-        assert_eq!(browser.fetch("GET", "/me"), if is_stored { ALICE } else { NOBODY });
+        assert_eq!(browser.fetch("GET", "/me"), if is_stored { ALICE } else { LOGGED_OUT });
     }
 }
 
@@ -77,7 +77,7 @@ fn a_hardened_session_is_never_sent_over_plain_http(stage: &mut Stage<'_>) {
 
     browser.open(&clear.url(SHOP, "/me"));
 
-    assert_eq!(browser.body(), NOBODY);
+    assert_eq!(browser.body(), LOGGED_OUT);
     assert_eq!(clear.request("/me").header("cookie"), None);
     assert_eq!(browser.cookies().len(), 1);
 }
@@ -145,7 +145,7 @@ fn over_http2_the_session_survives_among_cookies_that_are_split(stage: &mut Stag
     assert_eq!(browser.fetch("GET", "/me"), ALICE);
     browser.fetch("POST", "/logout");
     assert_eq!(browser.cookies().len(), 20);
-    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
 }
 
 fn a_partitioned_session_is_one_for_each_site_that_embeds_it(stage: &mut Stage<'_>) {
@@ -175,9 +175,9 @@ fn a_partitioned_session_is_one_for_each_site_that_embeds_it(stage: &mut Stage<'
     assert_eq!(cookie.partition_key.as_ref().map(|key| key.top_level_site.as_str()), Some("https://other.test"));
 
     embed("third.test", "/me");
-    assert_eq!(browser.body(), NOBODY);
+    assert_eq!(browser.body(), LOGGED_OUT);
     browser.open(&site.url(SHOP, "/me"));
-    assert_eq!(browser.body(), NOBODY);
+    assert_eq!(browser.body(), LOGGED_OUT);
 
     embed(OTHER, "/me");
     assert_eq!(browser.body(), ALICE);

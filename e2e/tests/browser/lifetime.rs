@@ -5,7 +5,7 @@ use serde_json::json;
 use session_codec::UnixTime;
 
 use crate::Check;
-use crate::stage::{ALICE, BLOG, NOBODY, OTHER, SHOP, Stage};
+use crate::stage::{ALICE, BLOG, LOGGED_OUT, OTHER, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
     without_remember_me_the_cookie_has_no_expiry,
@@ -67,7 +67,7 @@ fn a_later_change_keeps_the_lifetime_that_was_chosen(stage: &mut Stage<'_>) {
 
         for (method, path) in [("POST", "/cart/add"), ("GET", "/me")] {
             let before = browser.only_cookie().value;
-            // A second apart, a token that is signed anew is another one.
+            // A token that is signed again a second later differs.
             browser.run("return new Promise(done => setTimeout(done, 1001))", json!([]));
             browser.fetch(method, path);
 
@@ -101,7 +101,7 @@ fn when_the_browser_closes_only_a_remembered_login_stays(stage: &mut Stage<'_>) 
 
     browser.restart();
 
-    for (host, me) in [(SHOP, ALICE), (BLOG, NOBODY), (OTHER, ALICE)] {
+    for (host, me) in [(SHOP, ALICE), (BLOG, LOGGED_OUT), (OTHER, ALICE)] {
         browser.open(&site.url(host, "/me"));
         assert_eq!(browser.body(), me, "{host}");
     }
@@ -116,7 +116,7 @@ fn a_cookie_whose_time_is_over_is_forgotten(stage: &mut Stage<'_>) {
 
     browser.run("return new Promise(done => setTimeout(done, 1500))", json!([]));
 
-    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
     assert_eq!(site.request("/me").header("cookie"), None);
 }
 

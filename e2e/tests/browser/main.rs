@@ -1,7 +1,7 @@
 //! Both demos seen by a real browser: Debian's Chromium, without a window, over HTTP and over TLS.
 //!
-//! What a browser does with a cookie is the half of a session that no server can see. Here the cookies are read from the
-//! browser's own jar and from the wire; each check is one behaviour, and a line of the output.
+//! A server can't see what a browser does with a cookie. These checks read the cookies from the browser's jar and from the
+//! wire. Each check is one behaviour, and one line of the output.
 //!
 //! `.ci/run` runs this; by hand it is `cargo test -p e2e --features chromium --test browser`. Pictures of the page are
 //! left in `target/tmp/screenshots`.

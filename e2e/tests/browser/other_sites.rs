@@ -4,7 +4,7 @@ use e2e::checks;
 use serde_json::json;
 
 use crate::Check;
-use crate::stage::{ALICE, BLOG, NOBODY, OTHER, SHOP, Site, Stage};
+use crate::stage::{ALICE, BLOG, LOGGED_OUT, OTHER, SHOP, Site, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
     strict_is_not_sent_with_a_link_from_another_site,
@@ -24,11 +24,11 @@ fn strict_is_not_sent_with_a_link_from_another_site(stage: &mut Stage<'_>) {
 
     follow_link(stage, &site, OTHER);
 
-    assert_eq!(stage.browser.body(), NOBODY);
+    assert_eq!(stage.browser.body(), LOGGED_OUT);
     let request = site.request("/me");
     assert_eq!((request.header("sec-fetch-site"), request.header("cookie")), (Some("cross-site"), None));
 
-    // The session is still there: whoever types the address in has it.
+    // The session is still there, for someone who types the address.
     stage.browser.open(&site.url(SHOP, "/me"));
     assert_eq!(stage.browser.body(), ALICE);
 }
@@ -114,7 +114,7 @@ fn log_in(stage: &Stage<'_>, site: &Site) {
     assert_eq!(stage.browser.fetch("GET", "/me"), ALICE);
 }
 
-/// Clicks on a link to `/me` that stands on a page of `host`.
+/// Clicks on a link to `/me` on a page of `host`.
 fn follow_link(stage: &Stage<'_>, site: &Site, host: &str) {
     stage.browser.open(&site.url(host, "/health"));
     stage.browser.run(

@@ -74,7 +74,7 @@ fn scripts_cannot_see_the_session(stage: &mut Stage<'_>) {
 
     let names: Vec<_> = browser.cookies().into_iter().map(|cookie| cookie.name).collect();
     assert!(names.contains(&"session".to_owned()) && names.contains(&"visible".to_owned()), "{names:?}");
-    // The other one shows that the script does see what is not hidden.
+    // The other cookie shows that the script does see cookies that are not hidden.
     let seen = seen.as_str().unwrap();
     assert!(seen.starts_with("visible=") && !seen.contains("session="), "{seen}");
 }

@@ -1,19 +1,19 @@
-//! Cookies of the session's name that somebody else has set: in a path below, or for the domain above.
+//! Cookies of the session's name that another site or page has set: for a longer path, or for the parent domain.
 
 use e2e::checks;
 use serde_json::json;
 
 use crate::Check;
-use crate::stage::{ALICE, BLOG, NOBODY, SHOP, Stage};
+use crate::stage::{ALICE, BLOG, LOGGED_OUT, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
-    junk_in_a_path_below_logs_nobody_out,
-    junk_for_the_domain_above_logs_nobody_out,
-    seven_junk_cookies_log_nobody_out,
+    junk_in_a_path_below_ends_no_session,
+    junk_for_the_domain_above_ends_no_session,
+    seven_junk_cookies_end_no_session,
     a_login_beside_junk_works_and_so_does_its_logout,
 ];
 
-fn junk_in_a_path_below_logs_nobody_out(stage: &mut Stage<'_>) {
+fn junk_in_a_path_below_ends_no_session(stage: &mut Stage<'_>) {
     let site = stage.serve(&[]);
     let browser = &stage.browser;
     browser.open(&site.url(SHOP, "/"));
@@ -26,11 +26,11 @@ fn junk_in_a_path_below_logs_nobody_out(stage: &mut Stage<'_>) {
     assert_eq!(browser.fetch("POST", "/cart/add"), r#"{"items":["egg"]}"#);
     assert_eq!(browser.fetch("GET", "/cart"), r#"{"items":["egg"]}"#);
 
-    // A longer path comes first, so that the junk stands before the session.
+    // A longer path comes first, so that the junk comes before the session.
     assert_eq!(site.request("/me").header("cookie"), Some(&*format!("session=junk; session={session}")));
 }
 
-fn junk_for_the_domain_above_logs_nobody_out(stage: &mut Stage<'_>) {
+fn junk_for_the_domain_above_ends_no_session(stage: &mut Stage<'_>) {
     let site = stage.serve(&[]);
     let browser = &stage.browser;
     browser.open(&site.url("evil.shop.test", "/"));
@@ -46,7 +46,7 @@ fn junk_for_the_domain_above_logs_nobody_out(stage: &mut Stage<'_>) {
     assert_eq!(browser.cookies().len(), 2);
 }
 
-fn seven_junk_cookies_log_nobody_out(stage: &mut Stage<'_>) {
+fn seven_junk_cookies_end_no_session(stage: &mut Stage<'_>) {
     let site = stage.serve(&[]);
     let browser = &stage.browser;
     let host = "a.b.c.shop.test";
@@ -67,7 +67,7 @@ fn seven_junk_cookies_log_nobody_out(stage: &mut Stage<'_>) {
 
     // The eighth is one too many, as documented.
     plant(stage, "session=junk; path=/me");
-    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
 }
 
 fn a_login_beside_junk_works_and_so_does_its_logout(stage: &mut Stage<'_>) {
@@ -83,7 +83,7 @@ fn a_login_beside_junk_works_and_so_does_its_logout(stage: &mut Stage<'_>) {
     browser.click("#logout");
     browser.wait_for("#session", "Refused:");
 
-    assert_eq!(browser.fetch("GET", "/me"), NOBODY);
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
     assert_eq!(browser.only_cookie().value, "junk");
 }
 

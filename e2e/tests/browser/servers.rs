@@ -1,4 +1,4 @@
-//! Several servers behind one name: the browser's one cookie is good for all of them.
+//! Several servers behind one name: all of them accept the browser's one cookie.
 
 use e2e::{Framework, Front, checks};
 

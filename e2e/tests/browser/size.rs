@@ -1,4 +1,4 @@
-//! The largest session: what we allow, the browser keeps.
+//! The largest session that we allow: the browser keeps it.
 
 use e2e::checks;
 use serde_json::json;
@@ -21,7 +21,7 @@ fn the_largest_session_that_we_allow_is_kept_byte_for_byte(stage: &mut Stage<'_>
         let browser = &stage.browser;
         browser.open(&site.url(SHOP, "/"));
         browser.fetch("POST", "/login?remember=true");
-        // The last items make room for what is left, to the byte: one that is one byte longer is refused.
+        // The last items fill the cookie to the byte: an item that is one byte longer is refused.
         let mut length = 2048;
         let mut largest = 0;
         while length > 0 {

@@ -17,7 +17,7 @@ pub(crate) const OTHER: &str = "other.test";
 
 /// The answers of `GET /me`.
 pub(crate) const ALICE: &str = r#"{"user_id":"42","username":"alice"}"#;
-pub(crate) const NOBODY: &str = r#"{"user_id":null,"username":null}"#;
+pub(crate) const LOGGED_OUT: &str = r#"{"user_id":null,"username":null}"#;
 
 /// The options of `CookieConfig::hardened`, as variables.
 pub(crate) const HARDENED: [(&str, &str); 4] = [
@@ -27,7 +27,7 @@ pub(crate) const HARDENED: [(&str, &str); 4] = [
     ("SESSION_MAX_AGE", "604800"),
 ];
 
-/// What a check is given: a browser that knows nothing, and a framework to serve with.
+/// What each check gets: a browser without cookies, and a framework to serve with.
 pub(crate) struct Stage<'a> {
     pub(crate) framework: Framework,
     pub(crate) browser: &'a mut Chromium,

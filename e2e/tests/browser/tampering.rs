@@ -3,7 +3,7 @@
 use e2e::{Cookie, checks};
 
 use crate::Check;
-use crate::stage::{ALICE, NOBODY, SHOP, Site, Stage};
+use crate::stage::{ALICE, LOGGED_OUT, SHOP, Site, Stage};
 
 pub(crate) const CHECKS: &[Check] =
     checks![a_tampered_cookie_starts_fresh, a_login_replaces_a_tampered_cookie, logout_removes_a_tampered_cookie];
@@ -25,7 +25,7 @@ fn a_tampered_cookie_starts_fresh(stage: &mut Stage<'_>) {
         browser.open(&site.url(SHOP, "/"));
 
         browser.wait_for("#session", "Refused:");
-        assert_eq!(browser.fetch("GET", "/me"), NOBODY, "{tampered}");
+        assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT, "{tampered}");
         assert_eq!(site.request("/me").header("cookie"), Some(&*format!("session={tampered}")));
     }
     // The one that was signed is still good.

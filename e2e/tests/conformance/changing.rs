@@ -175,7 +175,7 @@ fn r09_a_cart_fills_up_to_4096_bytes_and_no_further(server: &Server) {
 
     assert_eq!((taken.status, refused.status), (200, 413));
     let length = set_cookie(&taken).length;
-    // What a longer `t`, a `c` and an `m` would add has to stay free; that is under 100 bytes of base64.
+    // Room for a longer `t`, a `c` and an `m` has to stay free: under 100 bytes of base64.
     assert!((3996..=4096).contains(&length), "{length} bytes");
     assert_eq!(refused.header("content-type"), Some(b"application/json".as_slice()));
     let error: Value = serde_json::from_slice(&refused.body).unwrap();

@@ -1,5 +1,4 @@
-//! What HTTP/1.1 does to a session on its way: connections that carry many requests, methods and answers of every
-//! kind.
+//! Sessions over HTTP/1.1: connections with many requests, and all kinds of methods and answers.
 
 use std::thread;
 
@@ -8,7 +7,7 @@ use e2e::raw_http::{Request, Response};
 use serde_json::json;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_json, assert_no_set_cookie, assert_nobody, set_cookie};
+use crate::expect::{assert_alice, assert_json, assert_logged_out, assert_no_set_cookie, set_cookie};
 use crate::rotating::rotated;
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, open, token};
@@ -25,7 +24,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     http_an_unknown_path_is_404_and_leaves_the_session_alone,
     http_a_wrong_method_is_405_and_leaves_the_session_alone,
     http_a_500_leaves_connection_and_session_usable,
-    http_a_body_that_nobody_reads_is_not_the_next_request,
+    http_an_unread_body_is_not_the_next_request,
     http_1_0_reads_the_session,
     http_a_request_that_trickles_in_is_read,
 ];
@@ -37,7 +36,7 @@ fn http_a_login_lasts_until_the_logout(server: &Server) {
         connection.receive().unwrap()
     };
 
-    assert_nobody(&answer(Request::new("GET", "/me")));
+    assert_logged_out(&answer(Request::new("GET", "/me")));
     let login = answer(Request::new("POST", "/login"));
     assert_json(&login, 200, json!({"ok": true}));
     let session = set_cookie(&login).pair();
@@ -59,7 +58,7 @@ fn http_a_login_lasts_until_the_logout(server: &Server) {
     let logout = answer(Request::new("POST", "/logout").cookie(&session));
     assert_json(&logout, 200, json!({"ok": true}));
     assert_eq!(set_cookie(&logout).max_age(), 0);
-    assert_nobody(&answer(Request::new("GET", "/me")));
+    assert_logged_out(&answer(Request::new("GET", "/me")));
 }
 
 fn http_requests_of_one_connection_do_not_share_a_session(server: &Server) {
@@ -71,9 +70,9 @@ fn http_requests_of_one_connection_do_not_share_a_session(server: &Server) {
 
     for _ in 0..3 {
         assert_alice(&answer(Request::new("GET", "/me").cookie(format!("session={}", alice()))));
-        assert_nobody(&answer(Request::new("GET", "/me")));
+        assert_logged_out(&answer(Request::new("GET", "/me")));
         assert_eq!(answer(Request::new("POST", "/login")).status, 200);
-        assert_nobody(&answer(Request::new("GET", "/me").cookie("session=junk")));
+        assert_logged_out(&answer(Request::new("GET", "/me").cookie("session=junk")));
         assert_no_set_cookie(&answer(Request::new("GET", "/health")));
     }
 }
@@ -103,7 +102,7 @@ fn http_pipelined_requests_do_not_share_a_session(server: &Server) {
         assert_no_set_cookie(response);
     }
     for response in [&second, &fourth, &after_login, &after_logout] {
-        assert_nobody(response);
+        assert_logged_out(response);
         assert_no_set_cookie(response);
     }
     assert_ne!(set_cookie(&login).value, "");
@@ -226,7 +225,7 @@ fn http_a_500_leaves_connection_and_session_usable(server: &Server) {
     assert_alice(&responses[4]);
 }
 
-fn http_a_body_that_nobody_reads_is_not_the_next_request(server: &Server) {
+fn http_an_unread_body_is_not_the_next_request(server: &Server) {
     let smuggled = Request::new("GET", "/me").cookie(format!("session={}", alice())).to_bytes();
     let head = format!("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n", smuggled.len());
     let mut connection = server.connect();
@@ -236,7 +235,7 @@ fn http_a_body_that_nobody_reads_is_not_the_next_request(server: &Server) {
     assert_json(&connection.receive().unwrap(), 200, json!({"ok": true}));
     // A server may also close a connection whose body it did not read.
     if let Ok(second) = connection.receive() {
-        assert_nobody(&second);
+        assert_logged_out(&second);
     }
 }
 

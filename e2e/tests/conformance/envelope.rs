@@ -1,9 +1,9 @@
-//! Rule 2: what an authentic token has to hold to be a session.
+//! Rule 2: which authentic tokens are sessions.
 
 use e2e::checks;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_nobody};
+use crate::expect::{assert_alice, assert_logged_out};
 use crate::server::{ALICE, SECRET, Server};
 use crate::signer::{now, sign, sign_payload, token};
 
@@ -13,7 +13,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r02_velocipys_and_any_other_spelling_of_the_envelope_is_read,
     r02_half_a_surrogate_pair_as_python_writes_it_does_not_cost_the_session,
     r02_the_last_of_two_equal_members_of_the_session_counts,
-    r02_a_lifetime_of_its_own_holds,
+    r02_a_sessions_own_lifetime_is_enforced,
     r02_deep_nesting_is_no_server_error,
 ];
 
@@ -64,12 +64,12 @@ fn r02_an_authentic_token_that_is_no_session_is_an_empty_session(server: &Server
         let response = server.get("/me", format!("session={}", sign(SECRET, &envelope)));
 
         assert_eq!((response.status, response.text().contains("alice")), (200, false), "{envelope}");
-        assert_nobody(&response);
+        assert_logged_out(&response);
     }
     let not_utf8 = sign(SECRET, [b"{\"d\":{\"user_id\":\"\xff\"},\"t\":", t.to_string().as_bytes(), b"}"].concat());
-    assert_nobody(&server.get("/me", format!("session={not_utf8}")));
+    assert_logged_out(&server.get("/me", format!("session={not_utf8}")));
     for payload in ["", "*", "AAAAA", "e30=", "A", "=", "+/+/", "e31"] {
-        assert_nobody(&server.get("/me", format!("session={}", sign_payload(SECRET, payload))));
+        assert_logged_out(&server.get("/me", format!("session={}", sign_payload(SECRET, payload))));
     }
 }
 
@@ -138,12 +138,12 @@ fn r02_the_last_of_two_equal_members_of_the_session_counts(server: &Server) {
     assert_alice(&server.get("/me", format!("session={}", token(SECRET, data, now()))));
 }
 
-fn r02_a_lifetime_of_its_own_holds(server: &Server) {
+fn r02_a_sessions_own_lifetime_is_enforced(server: &Server) {
     let with_lifetime = |t: u64, m: u64| sign(SECRET, format!(r#"{{"d":{ALICE},"t":{t},"m":{m}}}"#));
 
     assert_alice(&server.get("/me", format!("session={}", with_lifetime(now() - 60, 120))));
-    assert_nobody(&server.get("/me", format!("session={}", with_lifetime(now() - 130, 120))));
-    assert_nobody(&server.get("/me", format!("session={}", with_lifetime(now() - 3605, 86_400))));
+    assert_logged_out(&server.get("/me", format!("session={}", with_lifetime(now() - 130, 120))));
+    assert_logged_out(&server.get("/me", format!("session={}", with_lifetime(now() - 3605, 86_400))));
 }
 
 fn r02_deep_nesting_is_no_server_error(server: &Server) {

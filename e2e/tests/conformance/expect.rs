@@ -13,7 +13,7 @@ pub(crate) fn assert_alice(response: &Response) {
 
 /// The answer of `GET /me` to someone without a session.
 #[track_caller]
-pub(crate) fn assert_nobody(response: &Response) {
+pub(crate) fn assert_logged_out(response: &Response) {
     assert_user(response, Value::Null, Value::Null);
 }
 

@@ -1,4 +1,4 @@
-//! Clients that misbehave, which must not cost anybody else anything.
+//! Clients that misbehave, which must not affect other clients.
 
 use e2e::checks;
 use e2e::raw_http::{Connection, MALFORMED, Request};
@@ -10,7 +10,7 @@ use crate::server::{Server, alice};
 pub(crate) const CHECKS: &[Check] = checks![
     http_an_oversize_header_ends_no_server,
     http_a_malformed_request_ends_no_server,
-    http_a_client_that_goes_away_costs_nobody_anything,
+    http_a_client_that_goes_away_affects_no_other,
 ];
 
 /// Sends bytes that a server may well refuse: a 4xx, or the end of the connection, and never a 5xx.
@@ -56,7 +56,7 @@ fn http_a_malformed_request_ends_no_server(server: &Server) {
     assert_alice(&server.get("/me", format!("session={}", alice())));
 }
 
-fn http_a_client_that_goes_away_costs_nobody_anything(server: &Server) {
+fn http_a_client_that_goes_away_affects_no_other(server: &Server) {
     let own = server.beside_with(&[]);
     let login = Request::new("POST", "/login").to_bytes();
     let open_and_send = |bytes: &[u8]| -> Connection {

@@ -1,4 +1,4 @@
-//! The same session over HTTP/2 with prior knowledge, where a client may send each cookie in a field of its own
+//! The same session over HTTP/2 with prior knowledge, where a client may send each cookie in a separate field
 //! (RFC 9113, section 8.2.3).
 
 use std::io::{Read as _, Write as _};
@@ -74,11 +74,11 @@ async fn send<C: AsRef<[u8]>>(client: &SendRequest<Bytes>, method: &str, path: &
 }
 
 /// The answer of `GET /me` to someone without a session; that to Alice reads as her session does.
-const NOBODY: &str = r#"{"user_id":null,"username":null}"#;
+const LOGGED_OUT: &str = r#"{"user_id":null,"username":null}"#;
 
 fn http2_a_login_lasts_until_the_logout(server: &Server) {
     over_http2(server, async |client| {
-        assert_eq!(send(&client, "GET", "/me", &["a=1"]).await.body, NOBODY);
+        assert_eq!(send(&client, "GET", "/me", &["a=1"]).await.body, LOGGED_OUT);
         let login = send(&client, "POST", "/login", &["a=1"]).await;
         let session = format!("session={}", login.set_value());
         assert_eq!(open(SECRET, login.set_value()).data, ALICE);
@@ -87,7 +87,7 @@ fn http2_a_login_lasts_until_the_logout(server: &Server) {
         assert_eq!((me.status, me.body.as_str()), (200, ALICE));
         assert_eq!(me.headers.get(SET_COOKIE), None);
         assert_eq!(send(&client, "POST", "/logout", &[&session]).await.set_value(), "");
-        assert_eq!(send(&client, "GET", "/me", &["a=1"]).await.body, NOBODY);
+        assert_eq!(send(&client, "GET", "/me", &["a=1"]).await.body, LOGGED_OUT);
     });
 }
 
@@ -112,7 +112,7 @@ fn r04_http2_cookies_in_fields_of_their_own_are_read_as_one(server: &Server) {
 fn r05_http2_the_count_of_eight_runs_across_fields(server: &Server) {
     let forged = format!("session={}", alice_of(OTHER_SECRET, 0));
     over_http2(server, async |client| {
-        for (count, expected) in [(7, ALICE), (8, NOBODY)] {
+        for (count, expected) in [(7, ALICE), (8, LOGGED_OUT)] {
             let mut cookies = vec![forged.clone(); count];
             cookies.push(format!("session={}", alice()));
 
@@ -131,7 +131,7 @@ fn http2_concurrent_streams_see_their_own_session(server: &Server) {
                 let session = format!("session={}", token(SECRET, &data, now()));
                 // Every third one comes without a cookie, and must not find another's.
                 let (cookie, expected) =
-                    if number % 3 == 0 { ("a=1", NOBODY) } else { (session.as_str(), data.as_str()) };
+                    if number % 3 == 0 { ("a=1", LOGGED_OUT) } else { (session.as_str(), data.as_str()) };
 
                 assert_eq!(send(&client, "GET", "/me", &[cookie]).await.body, expected);
             });

@@ -1,10 +1,10 @@
-//! Rules 23 and 24: which keys count, and what is never written down.
+//! Rules 23 and 24: which keys are accepted, and what is never logged.
 
 use e2e::{DemoServer, checks, raw_http::Request};
 
 use crate::Check;
 use crate::configuring::assert_refused;
-use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody, set_cookie};
+use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, set_cookie};
 use crate::rotating::rotated;
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, open, sign, token};
@@ -14,7 +14,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r23_every_one_of_eight_fallback_keys_verifies,
     r23_a_key_that_was_removed_no_longer_counts,
     r23_a_secret_counts_by_its_bytes_as_given,
-    r23_without_a_key_the_demo_warns_once_and_signs_with_one_of_its_own,
+    r23_without_a_key_the_demo_warns_once_and_signs_with_a_random_one,
     r23_a_key_that_is_too_short_is_refused_and_not_repeated,
     r23_more_than_eight_fallback_keys_are_refused,
     r23_fallback_keys_without_a_primary_key_are_refused,
@@ -49,7 +49,7 @@ fn r23_every_one_of_eight_fallback_keys_verifies(server: &Server) {
 fn r23_a_key_that_was_removed_no_longer_counts(server: &Server) {
     let rotated = server.beside_with(&[("SESSION_SECRET_KEY", OTHER_SECRET)]);
 
-    assert_nobody(&rotated.get("/me", format!("session={}", alice())));
+    assert_logged_out(&rotated.get("/me", format!("session={}", alice())));
     assert_alice(&rotated.get("/me", format!("session={}", alice_of(OTHER_SECRET, 0))));
 }
 
@@ -63,19 +63,19 @@ fn r23_a_secret_counts_by_its_bytes_as_given(server: &Server) {
         let exact = server.beside_with(&[("SESSION_SECRET_KEY", secret)]);
 
         assert_alice(&exact.get("/me", format!("session={}", alice_of(secret, 0))));
-        assert_nobody(&exact.get("/me", format!("session={}", alice_of(tidied, 0))));
+        assert_logged_out(&exact.get("/me", format!("session={}", alice_of(tidied, 0))));
         open(secret, &set_cookie(&exact.post("/login", "")).value);
     }
 }
 
-fn r23_without_a_key_the_demo_warns_once_and_signs_with_one_of_its_own(server: &Server) {
+fn r23_without_a_key_the_demo_warns_once_and_signs_with_a_random_one(server: &Server) {
     let (one, other) = (server.beside_without_key(), server.beside_without_key());
     let session = set_cookie(&one.post("/login", "")).pair();
 
     for _ in 0..3 {
         assert_alice(&one.get("/me", &session));
     }
-    assert_nobody(&other.get("/me", &session));
+    assert_logged_out(&other.get("/me", &session));
 
     let log = one.stop();
     let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN")).collect();
@@ -121,7 +121,7 @@ fn r23_fallback_keys_without_a_primary_key_are_refused(server: &Server) {
     assert!(refusal.stderr.contains("SESSION_SECRET_KEY") && !refusal.stderr.contains(OTHER_SECRET), "{refusal:?}");
 }
 
-/// What a log or an answer may never hold.
+/// The texts that no log and no answer may hold.
 const VALUES: [&str; 6] = ["value-4711", "value-4712", "value-4713", "40961.5", "value-4714", "value-4715"];
 
 /// Requests whose sessions hold [`VALUES`] where they don't fit, so that errors have something to quote.

@@ -1,9 +1,9 @@
-//! Rules 2 and 12 with the options `refresh` and `max_lifetime`: for how long a session is believed.
+//! Rules 2 and 12 with the options `refresh` and `max_lifetime`: how long a session is accepted.
 
 use e2e::checks;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_max_age_until, assert_no_set_cookie, assert_nobody, set_cookie};
+use crate::expect::{assert_alice, assert_logged_out, assert_max_age_until, assert_no_set_cookie, set_cookie};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice_of};
 use crate::signer::{now, open, sign};
 
@@ -111,6 +111,6 @@ fn r02_an_absolute_lifetime_ends_whatever_is_refreshed(server: &Server) {
         let began = |age: u64| sign(SECRET, format!(r#"{{"d":{ALICE},"t":{},"c":{}}}"#, now(), now() - age));
 
         assert_alice(&limited.get("/me", format!("session={}", began(86_340))));
-        assert_nobody(&limited.get("/me", format!("session={}", began(86_410))));
+        assert_logged_out(&limited.get("/me", format!("session={}", began(86_410))));
     }
 }

@@ -4,7 +4,7 @@ use e2e::checks;
 use e2e::raw_http::Request;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody, vary_cookie_count};
+use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, vary_cookie_count};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of, alice_of_length};
 use crate::signer::{now, sign, token};
 
@@ -17,7 +17,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r04_several_cookie_headers_are_read_as_one,
     r04_the_header_counts_in_any_case,
     r04_thousands_of_other_cookies_cost_nothing,
-    r05_seven_junk_cookies_log_nobody_out,
+    r05_seven_junk_cookies_end_no_session,
     r05_eight_are_tried_and_the_ninth_is_not,
     r05_the_first_that_verifies_wins,
     r05_the_count_runs_across_headers,
@@ -31,7 +31,7 @@ pub(crate) const CHECKS: &[Check] = checks![
 fn r01_no_cookie_header_is_an_empty_session(server: &Server) {
     let response = server.answer(&Request::new("GET", "/me"));
 
-    assert_nobody(&response);
+    assert_logged_out(&response);
     assert_no_set_cookie(&response);
     let page = server.answer(&Request::new("GET", "/")).text();
     let (_, section) = page.split_once("<section id=\"session\"").unwrap();
@@ -42,7 +42,7 @@ fn r01_an_empty_cookie_header_is_an_empty_session(server: &Server) {
     for cookie in ["", ";", " ", "=", "session", "session=", "session;", "session=;"] {
         let response = server.get("/me", cookie);
 
-        assert_nobody(&response);
+        assert_logged_out(&response);
         assert_no_set_cookie(&response);
     }
 }
@@ -50,7 +50,7 @@ fn r01_an_empty_cookie_header_is_an_empty_session(server: &Server) {
 fn r01_only_the_exact_name_counts(server: &Server) {
     let alice = alice();
     for name in ["Session", "SESSION", "sessio", "session1", "xsession", "session-", "\"session\"", "session\u{e9}"] {
-        assert_nobody(&server.get("/me", format!("{name}={alice}")));
+        assert_logged_out(&server.get("/me", format!("{name}={alice}")));
     }
 }
 
@@ -135,7 +135,7 @@ fn r04_thousands_of_other_cookies_cost_nothing(server: &Server) {
     assert_alice(&server.answer(&request));
 }
 
-fn r05_seven_junk_cookies_log_nobody_out(server: &Server) {
+fn r05_seven_junk_cookies_end_no_session(server: &Server) {
     let junk = [
         "junk".to_owned(),
         String::new(),
@@ -158,8 +158,8 @@ fn r05_eight_are_tried_and_the_ninth_is_not(server: &Server) {
     let forged = format!("session={}; ", alice_of(OTHER_SECRET, 0));
 
     assert_alice(&server.get("/me", format!("{}session={}", forged.repeat(7), alice())));
-    assert_nobody(&server.get("/me", format!("{}session={}", forged.repeat(8), alice())));
-    assert_nobody(&server.get("/me", format!("{}session={}", forged.repeat(500), alice())));
+    assert_logged_out(&server.get("/me", format!("{}session={}", forged.repeat(8), alice())));
+    assert_logged_out(&server.get("/me", format!("{}session={}", forged.repeat(500), alice())));
 }
 
 fn r05_the_first_that_verifies_wins(server: &Server) {
@@ -178,7 +178,7 @@ fn r05_the_count_runs_across_headers(server: &Server) {
     };
 
     assert_alice(&with_junk(7));
-    assert_nobody(&with_junk(8));
+    assert_logged_out(&with_junk(8));
 }
 
 fn r05_an_authentic_one_is_the_reason_that_is_given(server: &Server) {
@@ -205,9 +205,9 @@ fn r06_a_value_in_double_quotes_counts_without_them(server: &Server) {
 fn r06_half_a_pair_of_quotes_does_not_count(server: &Server) {
     let alice = alice();
     for value in [format!("\"{alice}"), format!("{alice}\""), format!("\"\"{alice}\"\""), format!("'{alice}'")] {
-        assert_nobody(&server.get("/me", format!("session={value}")));
+        assert_logged_out(&server.get("/me", format!("session={value}")));
     }
-    assert_nobody(&server.get("/me", "session=\""));
+    assert_logged_out(&server.get("/me", "session=\""));
 }
 
 fn r06_name_and_value_of_exactly_4096_bytes_are_read(server: &Server) {
@@ -219,5 +219,5 @@ fn r06_name_and_value_of_exactly_4096_bytes_are_read(server: &Server) {
 
 fn r06_name_and_value_of_4097_bytes_are_refused(server: &Server) {
     assert_alice(&server.get("/me", format!("session={}", alice_of_length(SECRET, 4095 - 7))));
-    assert_nobody(&server.get("/me", format!("session={}", alice_of_length(SECRET, 4097 - 7))));
+    assert_logged_out(&server.get("/me", format!("session={}", alice_of_length(SECRET, 4097 - 7))));
 }

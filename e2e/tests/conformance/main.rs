@@ -1,9 +1,8 @@
-//! One conformance suite for both adapters: every rule of the design that HTTP can show, with raw bytes over real
-//! sockets, against the demo server of each framework.
+//! One conformance suite for both adapters: it tests every rule that is visible over HTTP, with raw bytes over real sockets,
+//! against the demo server of each framework.
 //!
-//! The modules are named after the parts of the rules; a check's name begins with the number of its rule, and what is
-//! true of HTTP whatever the rules say begins with `http`. Both frameworks run the same table, and both have to pass
-//! the same checks.
+//! The modules are named after the parts of the rules; a check's name begins with the number of its rule, or with
+//! `http` if it follows from HTTP and not from a rule. Both frameworks have to pass the same checks.
 
 mod answering;
 mod changing;

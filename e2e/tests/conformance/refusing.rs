@@ -4,7 +4,7 @@ use e2e::checks;
 use e2e::raw_http::Request;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_no_set_cookie, assert_nobody};
+use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, sign, token};
 
@@ -42,7 +42,7 @@ fn r02_a_malformed_cookie_is_an_empty_session(server: &Server) {
         "A".repeat(4000),
         ".".repeat(4000),
     ] {
-        assert_nobody(&server.get("/me", format!("session={value}")));
+        assert_logged_out(&server.get("/me", format!("session={value}")));
     }
 }
 
@@ -66,7 +66,7 @@ fn r02_a_forged_cookie_is_an_empty_session(server: &Server) {
         format!("{payload}{other_payload}.{signature}"),
         format!("{payload}.{other_payload}.{signature}"),
     ] {
-        assert_nobody(&server.get("/me", format!("session={forged}")));
+        assert_logged_out(&server.get("/me", format!("session={forged}")));
     }
 }
 
@@ -78,7 +78,7 @@ fn r02_a_change_of_any_character_is_a_forgery(server: &Server) {
         forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
         connection.send(Request::new("GET", "/me").cookie([b"session=", &forged[..]].concat()).to_bytes()).unwrap();
 
-        assert_nobody(&connection.receive().unwrap());
+        assert_logged_out(&connection.receive().unwrap());
     }
 }
 
@@ -88,7 +88,7 @@ fn r02_another_spelling_of_the_signature_is_refused(server: &Server) {
     let (rest, last) = alice.split_at(alice.len() - 1);
     for other in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=.".chars() {
         if !last.contains(other) {
-            assert_nobody(&server.get("/me", format!("session={rest}{other}")));
+            assert_logged_out(&server.get("/me", format!("session={rest}{other}")));
         }
     }
 
@@ -108,13 +108,13 @@ fn r02_another_spelling_of_the_signature_is_refused(server: &Server) {
         format!("{differing} x"),
         differing.replace('-', "%2D"),
     ] {
-        assert_nobody(&server.get("/me", format!("session={spelling}")));
+        assert_logged_out(&server.get("/me", format!("session={spelling}")));
     }
 }
 
 fn r02_an_expired_cookie_is_an_empty_session(server: &Server) {
     for t in [now() - 3605, now() - 86_400, 1, 0] {
-        assert_nobody(&server.get("/me", format!("session={}", token(SECRET, ALICE, t))));
+        assert_logged_out(&server.get("/me", format!("session={}", token(SECRET, ALICE, t))));
     }
 }
 
@@ -124,7 +124,7 @@ fn r02_a_cookie_that_is_about_to_expire_still_counts(server: &Server) {
 
 fn r02_a_cookie_from_the_future_is_an_empty_session(server: &Server) {
     for t in [now() + 120, now() + 86_400, 253_402_300_800, u64::MAX] {
-        assert_nobody(&server.get("/me", format!("session={}", token(SECRET, ALICE, t))));
+        assert_logged_out(&server.get("/me", format!("session={}", token(SECRET, ALICE, t))));
     }
 }
 

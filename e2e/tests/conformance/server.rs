@@ -1,4 +1,4 @@
-//! The server that a check talks to, and who talks to it.
+//! The server that a check talks to, and its client.
 
 use e2e::{
     DemoServer, Framework, Refusal,
@@ -66,7 +66,7 @@ impl Server {
         Connection::open(self.demo.addr()).unwrap()
     }
 
-    /// The answer to one request on a connection of its own.
+    /// The answer to one request on a new connection.
     pub(crate) fn answer(&self, request: &Request) -> Response {
         let mut connection = self.connect();
         connection.send(request.to_bytes()).unwrap();
@@ -86,7 +86,7 @@ impl Server {
 
 /// These settings, and the suite's key unless they hold one.
 pub(crate) fn with_secret<'a>(env: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    // The level is what a demo has by itself; the caller's own must not change what is logged.
+    // The demo's default level: the caller's must not change what is logged.
     [&[("SESSION_SECRET_KEY", SECRET), ("RUST_LOG", "info")], env].concat()
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn alice_of_length(secret: &str, length: usize) -> String {
     token_of_length(secret, "alice", length)
 }
 
-/// A token of exactly this length for user 42, by whatever name.
+/// A token of exactly this length for user 42, whose name fills it.
 pub(crate) fn token_of_length(secret: &str, username: &str, length: usize) -> String {
     let t = signer::now() - 10;
     let envelope = |padding: usize| {

@@ -17,7 +17,7 @@ pub(crate) fn token(secret: &str, data: &str, t: u64) -> String {
     sign(secret, format!(r#"{{"d":{data},"t":{t}}}"#))
 }
 
-/// What stands in a token that a server wrote.
+/// The contents of a token that a server wrote.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Opened {
     /// The session, as its JSON text.

@@ -41,7 +41,7 @@ impl Table {
         Self { rows: Mutex::new(rows.collect()) }
     }
 
-    /// Notes how a check went on this framework, in the place of what was noted before.
+    /// Records the result of a check on this framework, in place of an earlier one.
     pub(crate) fn note(&self, check: &str, framework: Framework, outcome: Outcome) {
         if let Some(row) = self.rows().iter_mut().find(|row| row.check == check) {
             row.outcomes[framework as usize] = outcome;

@@ -1,5 +1,5 @@
-//! The order of the phases broken on purpose: sessions are lost, which shows that the count of them works. And what
-//! mends it: as long as nobody has written to a refused session, its browser still has the cookie.
+//! Breaks the order of the phases on purpose. Sessions are then lost, which shows that losses are counted. Also tests what
+//! fixes it: until a request writes to a refused session, its browser still has the old cookie.
 
 use e2e::{
     Check,
@@ -84,7 +84,7 @@ fn tell(mistake: &str, outcome: &Outcome, lost_asleep: usize, still_lost: usize)
     figures(format!(
         "Broken order: {mistake}\n{}\n\
          {} sessions in use lost, {} of them replaced by another; {lost_asleep} of {SLEEPERS} asleep refused, \
-         {still_lost} after the mend",
+         {still_lost} after the fix",
         outcome.traffic(),
         outcome.tally.lost,
         outcome.tally.replaced,

@@ -42,12 +42,12 @@ pub(crate) enum Trouble {
     Lost,
     /// And it brings a cookie for that other session.
     Replaced,
-    /// There is no answer, or none that says anything of the session.
+    /// There is no answer, or it does not show the session.
     Failed,
 }
 
 impl Client {
-    /// What it does follows from its number.
+    /// Its number decides what it does.
     pub(crate) fn new(addr: SocketAddr, number: u64) -> Self {
         Self {
             number,
@@ -62,7 +62,7 @@ impl Client {
         }
     }
 
-    /// How many answers it has had, for somebody who waits for more.
+    /// How many answers it has had, for a thread that waits for more.
     pub(crate) fn answered(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.answered)
     }
@@ -90,7 +90,7 @@ impl Client {
         self.add_to_cart(length)
     }
 
-    /// Adds what nobody else has, so that a mixed-up cart shows; `length` is about how long its name is.
+    /// Adds an item with a unique name, so that a mixed-up cart is noticed; `length` is roughly the length of the name.
     pub(crate) fn add_to_cart(&mut self, length: usize) -> Result<(), Trouble> {
         self.items += 1;
         let item = format!("{:-<length$}", format!("{}-{}", self.number, self.items));
@@ -127,9 +127,9 @@ impl Client {
 
     /// The answer, if it is a success.
     ///
-    /// A request whose answer never came is sent again, a POST too: the session is what the cookie says, and without
-    /// the answer the jar still holds the cookie of before. Whatever the first attempt did, it did to a session that
-    /// nobody has seen, and so neither the jar nor what it expects knows of it. An item can't get into the cart twice.
+    /// A request without an answer is sent again, even a POST. The session is in the cookie, and the jar still holds the
+    /// cookie from before the request. So the first attempt changed nothing that the client has, and an item can't get into
+    /// the cart twice.
     fn answer_to(&mut self, action: &Action) -> Result<Response, Trouble> {
         let request = match self.jar.cookie() {
             Some(cookie) => action.request().cookie(cookie),
@@ -138,7 +138,7 @@ impl Client {
         let request = request.to_bytes();
         for _ in 0..ATTEMPTS {
             match self.exchange(&request) {
-                Ok(response) => return self.judge(action, response),
+                Ok(response) => return self.check(action, response),
                 Err(_) => self.tally.sent_again += 1,
             }
         }
@@ -158,7 +158,7 @@ impl Client {
         Ok(response)
     }
 
-    fn judge(&mut self, action: &Action, response: Response) -> Result<Response, Trouble> {
+    fn check(&mut self, action: &Action, response: Response) -> Result<Response, Trouble> {
         self.answered.fetch_add(1, Ordering::Relaxed);
         self.tally.requests += 1;
         let instances = served_by(&response);

@@ -6,7 +6,7 @@ use e2e::{DemoServer, Framework, Nginx};
 
 use crate::keys::Keys;
 
-/// What an instance is made with.
+/// The server of an instance: one of our demos, or VelociPy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Demo(Framework),
@@ -49,7 +49,7 @@ impl Fleet {
         self.instances.len()
     }
 
-    /// What the instance is made with that nginx knows by this address, even if it has left the fleet.
+    /// The server of the instance with this address, even if it has left the fleet.
     pub(crate) fn kind(&self, addr: &str) -> Kind {
         *self.kinds.get(addr).unwrap_or_else(|| panic!("no instance is at {addr}"))
     }
@@ -74,7 +74,7 @@ impl Fleet {
         self.history.started_again += 1;
     }
 
-    /// Takes an instance out of the fleet for good: first nginx forgets it, then it ends.
+    /// Removes an instance from the fleet: from nginx first, then it ends.
     pub(crate) fn dismiss(&mut self, at: usize) {
         let mut leaving = self.instances.remove(at);
         self.nginx.reload(&addresses(&self.instances));
@@ -83,7 +83,7 @@ impl Fleet {
         self.history.note(&log);
     }
 
-    /// Ends the instances, when nobody asks for anything any more.
+    /// Ends the instances after the last request.
     pub(crate) fn finish(mut self) -> History {
         for server in self.instances.into_iter().filter_map(|instance| instance.server) {
             self.history.note(&server.stop());
@@ -111,7 +111,7 @@ struct Instance {
 }
 
 impl Instance {
-    /// On a loopback address of its own, like a machine of its own (Linux answers on all of 127.0.0.0/8): connections
+    /// On its own loopback address, like a separate machine (Linux answers on all of 127.0.0.0/8): connections
     /// of others go out from 127.0.0.1, so that none of them has the port when the instance comes back to it.
     fn start(kind: Kind, host: u8, keys: Keys) -> Self {
         let server = kind.start(&format!("127.0.0.{host}:0"), keys);

@@ -3,7 +3,7 @@
 const OLD: &str = "the-old-key-that-signs-when-the-test-begins";
 const NEW: &str = "the-new-key-that-is-to-take-the-old-one's-place";
 
-/// What an instance signs with, and what else it accepts.
+/// The key that an instance signs with, and the keys that it accepts too.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keys {
     primary: &'static str,

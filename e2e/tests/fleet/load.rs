@@ -1,4 +1,4 @@
-//! Many clients at once, each with a session of its own, again and again.
+//! Many clients at once. Each has its own session, and starts another when that ends.
 
 use std::{
     net::SocketAddr,
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) const CLIENTS: usize = 64;
 /// The number of the first client.
 const FIRST: u64 = 1;
-/// How long the clients may take for what they are waited for.
+/// How long to wait for the clients.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Clients that go on until they are told to finish, or until this value is dropped.
@@ -50,13 +50,13 @@ impl Load {
     /// Waits until every client has asked for something, and been answered.
     pub(crate) fn hear_every_client(&self) {
         for answered in &self.answered {
-            // Two answers: what the first of them is for may have been asked already.
+            // Two answers: the request of the first may already have been sent.
             let goal = answered.load(Ordering::Relaxed) + 2;
             wait_until(|| answered.load(Ordering::Relaxed) >= goal);
         }
     }
 
-    /// Lets every client come to the end of its session; returns what they have counted.
+    /// Waits until every client has ended its session. Returns what they counted.
     pub(crate) fn finish(mut self) -> Tally {
         self.is_over.store(true, Ordering::Relaxed);
         let mut total = Tally::default();
@@ -86,7 +86,7 @@ fn visit_until(mut client: Client, is_over: &AtomicBool) -> Tally {
                     client.tally.lost += 1;
                     client.tally.replaced += 1;
                 }
-                // Whoever can't be reached is not besieged.
+                // A server that can't be reached is not tried again at once.
                 Trouble::Failed => thread::sleep(Duration::from_millis(50)),
             }
             client.start_over();

@@ -1,8 +1,8 @@
 //! A fleet behind nginx under load: instances are stopped, killed and started, the key is rotated from one instance to
 //! the next, and no session is lost. The same load shows losses when the rotation breaks its order.
 //!
-//! By hand: `cargo test -p e2e --features nginx --test fleet -- --nocapture`. It takes some two minutes, and the
-//! figures come at the end.
+//! By hand: `cargo test -p e2e --features nginx --test fleet -- --nocapture`. It takes about two minutes and prints its
+//! figures at the end.
 
 mod broken_order;
 mod client;

@@ -1,4 +1,4 @@
-//! Everything in its order.
+//! Restarts and a key rotation in the right order: no session is lost.
 
 use e2e::{
     Check,
@@ -30,11 +30,11 @@ fn no_session_is_lost_while_instances_stop_crash_and_start_and_the_key_is_rotate
 
     // VelociPy knows of no fallback keys.
     rollout.dismiss(4);
-    // Phase 1: everybody accepts the new key, nobody signs with it.
+    // Phase 1: every instance accepts the new key, none signs with it.
     rollout.restart_each(Keys::OLD_THEN_NEW);
-    // Phase 2: one after the other signs with the new key, everybody accepts both.
+    // Phase 2: one instance after the other signs with the new key, and all accept both.
     rollout.restart_each(Keys::NEW_THEN_OLD);
-    // Nobody signs with the old key any more. Until nothing is left that it has signed, here every session is touched,
+    // No instance signs with the old key any more. Until nothing that it signed is left, here every session is touched,
     // which signs it again; in real life `max_age` passes.
     rollout.load.hear_every_client();
     let asleep_in_phase_2 = rollout.sleepers.look();

@@ -1,4 +1,4 @@
-//! A fleet under load, and what is done to it, one instance after the other.
+//! A fleet under load, whose instances are restarted one after the other.
 
 use std::{
     collections::BTreeMap,
@@ -26,7 +26,7 @@ pub(crate) struct Rollout {
     step: usize,
 }
 
-/// What there is to tell at the end.
+/// The results.
 pub(crate) struct Outcome {
     pub(crate) tally: Tally,
     pub(crate) history: History,

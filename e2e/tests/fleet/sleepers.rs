@@ -15,7 +15,7 @@ const ITEM_LENGTH: usize = 200;
 /// Two requests each, so that a sleeper meets several instances.
 const READS: usize = 4;
 
-/// Sessions that nobody touches between two calls, as most are in real life.
+/// Sessions that stay idle between two calls, like most in real life.
 pub(crate) struct Sleepers(Vec<Client>);
 
 impl Sleepers {
@@ -23,14 +23,14 @@ impl Sleepers {
         Self((FIRST..).take(SLEEPERS).map(|number| log_in(Client::new(addr, number))).collect())
     }
 
-    /// Lets each of them read what the session holds; returns how many were shown something else.
+    /// Lets each of them read its session. Returns how many got another one.
     ///
     /// They only read, so that each of them has the same session afterwards, signed by another key perhaps.
     pub(crate) fn look(&mut self) -> usize {
         self.0.iter_mut().map(sees_another_session).filter(|&sees_another| sees_another).count()
     }
 
-    /// What they have counted, but for what [`Sleepers::look`] has told.
+    /// What they counted, except for what [`Sleepers::look`] returned.
     pub(crate) fn into_tally(self) -> Tally {
         let mut total = Tally::default();
         for client in self.0 {

@@ -1,17 +1,17 @@
-//! What clients count.
+//! The clients' counters.
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
 /// How many troubles are told in full.
 const TOLD: usize = 5;
 
-/// What a client has seen, or several of them together.
+/// The counts of one client, or the sum of several.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     /// Those that were answered.
     pub(crate) requests: usize,
     pub(crate) sessions: usize,
-    /// Sessions of which an answer showed that they were not what they had to be.
+    /// Sessions that an answer showed to be wrong.
     pub(crate) lost: usize,
     /// Those of the lost that a cookie of another session has taken the place of.
     pub(crate) replaced: usize,

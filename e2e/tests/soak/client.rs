@@ -37,7 +37,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// What it does follows from its number.
+    /// Its number decides what it does.
     pub(crate) fn new(addr: SocketAddr, key_elsewhere: &'static str, number: u64) -> Self {
         Self {
             number,
@@ -117,7 +117,7 @@ impl Client {
         self.perform(&action)
     }
 
-    /// What nobody else has, so that a mixed-up cart shows.
+    /// An item with a unique name, so that a mixed-up cart is noticed.
     fn something_to_add(&mut self) -> Action {
         self.items += 1;
         let length = self.rng.usize(..LONGEST_ITEM);
@@ -169,7 +169,7 @@ impl Client {
             self.tally.attacks.count("replayed after the logout");
             let action = Action::ReadPage;
             let response = self.exchange(&action)?;
-            self.judge(&action, &self.expected.clone(), &response)?;
+            self.check(&action, &self.expected.clone(), &response)?;
             self.start_over();
         }
         Ok(())
@@ -190,7 +190,7 @@ impl Client {
     fn perform(&mut self, action: &Action) -> Result<(), Trouble> {
         self.tally.requests.count(kind(action));
         let response = self.exchange(action)?;
-        self.judge(action, &self.expected.clone(), &response)
+        self.check(action, &self.expected.clone(), &response)
     }
 
     /// Two tabs of one browser: both requests carry the same cookie, and the last answer wins.
@@ -212,7 +212,7 @@ impl Client {
         self.rng.shuffle(&mut arrival);
         for at in arrival {
             let response = self.connections[at].receive().map_err(|error| no_answer(&actions[at], &error))?;
-            self.judge(&actions[at], &before, &response)?;
+            self.check(&actions[at], &before, &response)?;
         }
         Ok(())
     }
@@ -235,8 +235,8 @@ impl Client {
         request.to_bytes()
     }
 
-    /// Takes an answer to a request that was sent when the session was as it was `before`.
-    fn judge(&mut self, action: &Action, before: &ExpectedSession, response: &Response) -> Result<(), Trouble> {
+    /// Checks the answer to a request that was sent when the session was `before`.
+    fn check(&mut self, action: &Action, before: &ExpectedSession, response: &Response) -> Result<(), Trouble> {
         if response.status != 200 {
             let text = response.text();
             return Err(Trouble::Error(format!("{action:?} was answered {}: {text:.200}", response.status)));
@@ -257,7 +257,7 @@ impl Client {
     }
 }
 
-/// As a sibling subdomain plants them: seven log nobody out.
+/// As a sibling subdomain plants them: seven of them do not end a session.
 fn with_planted(request: Request, count: usize, own: &str) -> Request {
     request.cookie(format!("{}{own}", "session=planted.junk; ".repeat(count)))
 }

@@ -14,7 +14,7 @@ pub(crate) struct Instance {
 /// How a server is configured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Setting {
-    /// The options that a server has by itself.
+    /// The default options.
     Default,
     /// The key was rotated a moment ago, and a session that is not used for a minute ends.
     Rotated,
@@ -31,7 +31,7 @@ impl Setting {
     }
 
     const fn environment(self) -> &'static [(&'static str, &'static str)] {
-        // What is told of the log must not depend on the caller's own level.
+        // The report on the log must not depend on the caller's level.
         match self {
             Self::Default => &[("RUST_LOG", "info"), ("SESSION_SECRET_KEY", PRIMARY)],
             Self::Rotated => &[

@@ -39,7 +39,7 @@ impl KeepAlive {
         Ok(())
     }
 
-    /// Waits for the answer to what was sent.
+    /// Waits for the answer.
     pub(crate) fn receive(&mut self) -> io::Result<Response> {
         let mut connection = self.connection.take().ok_or(io::ErrorKind::NotConnected)?;
         let response = connection.receive()?;

@@ -1,4 +1,4 @@
-//! All that one server has to bear.
+//! All the load on one server.
 
 use std::{
     net::SocketAddr,
@@ -34,20 +34,20 @@ const LOG_SHOWN: usize = 10;
 /// How long a server may take to let go of connections when the clients are gone: longer than any of its time-outs.
 const LETTING_GO: Duration = Duration::from_secs(30);
 
-/// What there is to tell of a server at the end.
+/// The results of one server.
 pub(crate) struct Outcome {
     pub(crate) framework: Framework,
     pub(crate) setting: Setting,
     pub(crate) tally: Tally,
     pub(crate) resources: Resources,
-    /// What it has logged that is more than information, but for the next.
+    /// The lines that it logged above the level info, except for those below.
     pub(crate) log: Vec<String>,
     /// How often actix-web has logged that a request is not HTTP, which the hostile clients see to.
     pub(crate) not_http: usize,
 }
 
 impl Outcome {
-    /// What is not as it has to be; empty when everything is.
+    /// What is wrong; empty if nothing is.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let Self { setting, tally, resources, log, .. } = self;
         let mut complaints = resources.complaints();

@@ -1,12 +1,12 @@
 //! A soak test: both adapters under mixed load, hostile clients in between. Resident memory and open files stay flat,
-//! no request fails, no session is lost, and nothing is logged but what actix-web has to say of requests that are not HTTP.
+//! no request fails, no session is lost, and nothing is logged but actix-web's lines about requests that are not HTTP.
 //!
-//! By hand: `cargo test -p e2e --features soak --release --test soak -- --nocapture`. It takes ten minutes, or the
-//! seconds that `SOAK_SECONDS` says (20 for a first look), and prints a table at the end.
+//! By hand: `cargo test -p e2e --features soak --release --test soak -- --nocapture`. It takes ten minutes, or
+//! `SOAK_SECONDS` seconds (20 for a first look), and prints a table at the end.
 //!
-//! Four servers run at the same time and for all of it, so that the memory of each is watched for as long as can be: each
-//! adapter as it is configured by default, and with a rotated key, a short `max_age` and a sliding lifetime. The load is
-//! as high as the machine lets it be. The table compares it with an hour of an ordinary site, taken to be 100 requests a
+//! Four servers run at the same time for the whole test, so that the memory of each is watched for as long as possible: each
+//! adapter with its defaults, and with a rotated key, a short `max_age` and a sliding lifetime. The load is
+//! as high as the machine allows. The table compares it with an hour of an ordinary site, taken to be 100 requests a
 //! second: 360,000 requests.
 
 mod client;

@@ -13,7 +13,7 @@ const REGULARS: u64 = 16;
 /// Longer than it takes until a refresh is due, and far below the shortest `max_age`.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(16);
 
-/// One after the other looks at its session until the end, and does what a single request does to it.
+/// Until the end, one client after the other reads its session and sends one request that changes it.
 pub(crate) fn come_back_until(end: Instant, addr: SocketAddr, key_elsewhere: &'static str, first: u64) -> Tally {
     let mut regulars: Vec<_> =
         (first..).take(REGULARS as usize).map(|number| Client::new(addr, key_elsewhere, number)).collect();

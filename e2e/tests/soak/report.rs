@@ -18,7 +18,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// What is not as it has to be, in words; empty when everything is.
+    /// What is wrong, in words; empty if nothing is.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let complaints_of = |outcome: &Outcome| {
             let name = format!("{} {}", outcome.framework, outcome.setting.name());

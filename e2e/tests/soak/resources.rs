@@ -1,4 +1,4 @@
-//! What a server takes of the machine, and whether that stays the same.
+//! A server's memory and open files, and whether they stay the same.
 
 use std::{
     fs, io, thread,
@@ -11,7 +11,7 @@ const ALLOWED_KIB: f64 = 3072.0;
 /// As many connections are open in the last fifth as in the second, give or take what chance makes of it.
 const ALLOWED_DESCRIPTORS: usize = 4;
 
-/// What a process takes, from before the load, when one connection is open, until after it, when none is.
+/// The resources of a process, from before the load, with one connection open, until after it, with none.
 ///
 /// The time under load is divided into fifths. In the first, pools and the allocator's heaps fill. From the second to the
 /// last, nothing may grow any more: neither from median to median nor along the line that fits the samples best.
@@ -36,7 +36,7 @@ impl Resources {
         Self { pid, before, under_load: Vec::new(), after: before }
     }
 
-    /// Takes a sample, at even distances; none of a process that has ended, which its clients tell.
+    /// Takes a sample at regular intervals. A process that has ended gives none; its clients notice that.
     pub(crate) fn look(&mut self) {
         self.under_load.extend(Sample::of(self.pid));
     }

@@ -1,11 +1,11 @@
-//! What clients count.
+//! The clients' counters.
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
 /// How many troubles are told in full.
 const TOLD: usize = 10;
 
-/// What a client has done and seen, or several of them together.
+/// The counts of one client, or the sum of several.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     /// Requests of well-behaved clients, by kind.
@@ -15,7 +15,7 @@ pub(crate) struct Tally {
     pub(crate) sessions: usize,
     /// Sessions that came with a cookie of the old key, and left with one of the new.
     pub(crate) signed_again: usize,
-    /// Sessions of which an answer showed that they were not what they had to be.
+    /// Sessions that an answer showed to be wrong.
     pub(crate) lost: usize,
     /// Requests that were not answered as they have to be, by either kind of client.
     pub(crate) errors: usize,
@@ -26,14 +26,14 @@ pub(crate) struct Tally {
 /// Why something did not go as it had to.
 #[derive(Clone, Debug)]
 pub(crate) enum Trouble {
-    /// The session is not what the client knows it to be.
+    /// The session is not what the client expects.
     Lost(String),
     /// There is no answer, or a wrong one.
     Error(String),
 }
 
 impl Tally {
-    /// All requests, whoever sent them.
+    /// All requests, from every client.
     pub(crate) fn total(&self) -> usize {
         self.requests.total() + self.attacks.total()
     }

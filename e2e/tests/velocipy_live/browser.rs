@@ -3,7 +3,7 @@
 use serde_json::Value;
 use ureq::{Agent, http::Uri};
 
-/// An HTTP client with a cookie jar of its own. Cookies know no ports (RFC 6265, section 8.5), so all servers on
+/// An HTTP client with a cookie jar. Cookies know no ports (RFC 6265, section 8.5), so all servers on
 /// one host share them, like the instances behind one domain.
 pub(crate) struct Browser {
     agent: Agent,
@@ -15,7 +15,7 @@ impl Browser {
         Self { agent: config.new_agent() }
     }
 
-    /// A browser that holds one cookie already: this token as the session of whoever serves `url`.
+    /// A browser that holds one cookie already: this token as the session of the server at `url`.
     pub(crate) fn with_session(token: &str, url: &str) -> Self {
         let browser = Self::new();
         let uri: Uri = url.parse().unwrap();

@@ -1,4 +1,4 @@
-//! Random sessions, as JSON text: no number type of Rust holds what Python puts into one.
+//! Random sessions, as JSON text: no number type of Rust holds every number that Python writes.
 
 use std::fmt::Write;
 
@@ -126,7 +126,7 @@ fn text(rng: &mut Rng) -> String {
     (0..rng.usize(..12)).map(|_| rng.char(first..=last)).collect()
 }
 
-/// A JSON string; `escaped` spells with `\u` what could stand as it is.
+/// A JSON string; `escaped` writes with `\u` what needs no escape.
 fn quoted(text: &str, escaped: bool) -> String {
     if !escaped {
         return serde_json::to_string(text).unwrap();

@@ -41,8 +41,8 @@ impl Pair {
         Self { framework, there: DemoServer::start_velocipy(&env), here: DemoServer::start(framework, &env) }
     }
 
-    /// Who `token` is for VelociPy, and who for us.
-    fn judge(&self, token: &str) -> [Value; 2] {
+    /// Returns the answers of `/me` to this token, from VelociPy and from us.
+    fn me_with(&self, token: &str) -> [Value; 2] {
         [&self.there, &self.here]
             .map(|server| Browser::with_session(token, &server.url("/")).get_json(&server.url("/me")))
     }
@@ -50,7 +50,7 @@ impl Pair {
 
 fn a_login_there_is_a_login_here(Pair { there, here, .. }: &Pair) {
     let browser = Browser::new();
-    assert_eq!(browser.get_json(&here.url("/me")), nobody());
+    assert_eq!(browser.get_json(&here.url("/me")), no_one());
 
     browser.post(&there.url("/login"));
 
@@ -59,7 +59,7 @@ fn a_login_there_is_a_login_here(Pair { there, here, .. }: &Pair) {
 
 fn a_login_here_is_a_login_there(Pair { there, here, .. }: &Pair) {
     let browser = Browser::new();
-    assert_eq!(browser.get_json(&there.url("/me")), nobody());
+    assert_eq!(browser.get_json(&there.url("/me")), no_one());
 
     browser.post(&here.url("/login"));
 
@@ -74,7 +74,7 @@ fn a_logout_there_is_a_logout_here(Pair { there, here, .. }: &Pair) {
     browser.post(&there.url("/logout"));
 
     assert!(browser.session().is_some());
-    assert_eq!(browser.get_json(&here.url("/me")), nobody());
+    assert_eq!(browser.get_json(&here.url("/me")), no_one());
     browser.post(&here.url("/login"));
     assert_eq!(browser.get_json(&there.url("/me")), alice());
 }
@@ -86,7 +86,7 @@ fn a_logout_here_is_a_logout_there(Pair { there, here, .. }: &Pair) {
     browser.post(&here.url("/logout"));
 
     assert_eq!(browser.session(), None);
-    assert_eq!(browser.get_json(&there.url("/me")), nobody());
+    assert_eq!(browser.get_json(&there.url("/me")), no_one());
     browser.post(&there.url("/login"));
     assert_eq!(browser.get_json(&here.url("/me")), alice());
 }
@@ -156,7 +156,7 @@ fn creation_time_and_lifetime_are_lost_there_and_nothing_else(pair: &Pair) {
         lifetime: Some(Lifetime::For(Duration::from_secs(300))),
     };
     let token = codec(SECRET).encode_with(&alice(), claims).unwrap();
-    assert_eq!(pair.judge(&token), [alice(), alice()]);
+    assert_eq!(pair.me_with(&token), [alice(), alice()]);
     let browser = Browser::with_session(&token, &pair.there.url("/"));
 
     browser.post(&pair.there.url("/cart/add"));
@@ -190,10 +190,10 @@ fn a_forged_cookie_is_refused_on_both_sides(pair: &Pair) {
     forgeries.push(changed_at(&token, token.len() - 1));
 
     for forgery in &forgeries {
-        assert_eq!(pair.judge(forgery), [nobody(), nobody()], "{forgery}");
+        assert_eq!(pair.me_with(forgery), [no_one(), no_one()], "{forgery}");
     }
 
-    assert_eq!(pair.judge(&token), [alice(), alice()]);
+    assert_eq!(pair.me_with(&token), [alice(), alice()]);
     figures(format!("{}: {} forged cookies refused on both sides", pair.framework, forgeries.len()));
 }
 
@@ -203,9 +203,9 @@ fn an_expired_cookie_is_refused_on_both_sides(pair: &Pair) {
         codec(SECRET).encode(&alice(), then).unwrap()
     };
 
-    assert_eq!(pair.judge(&signed_ago(MAX_AGE - 30)), [alice(), alice()]);
-    assert_eq!(pair.judge(&signed_ago(MAX_AGE + 1)), [nobody(), nobody()]);
-    assert_eq!(pair.judge(&signed_ago(MAX_AGE * 1000)), [nobody(), nobody()]);
+    assert_eq!(pair.me_with(&signed_ago(MAX_AGE - 30)), [alice(), alice()]);
+    assert_eq!(pair.me_with(&signed_ago(MAX_AGE + 1)), [no_one(), no_one()]);
+    assert_eq!(pair.me_with(&signed_ago(MAX_AGE * 1000)), [no_one(), no_one()]);
 }
 
 /// A wanted difference: VelociPy takes any timestamp ahead of its clock, and so believes such a cookie for longer.
@@ -215,15 +215,15 @@ fn a_cookie_from_the_future_is_refused_here_alone(pair: &Pair) {
         codec(SECRET).encode(&alice(), then).unwrap()
     };
 
-    assert_eq!(pair.judge(&signed_ahead(30)), [alice(), alice()]);
-    assert_eq!(pair.judge(&signed_ahead(300)), [alice(), nobody()]);
+    assert_eq!(pair.me_with(&signed_ahead(30)), [alice(), alice()]);
+    assert_eq!(pair.me_with(&signed_ahead(300)), [alice(), no_one()]);
 }
 
 fn alice() -> Value {
     json!({"user_id": "42", "username": "alice"})
 }
 
-fn nobody() -> Value {
+fn no_one() -> Value {
     json!({"user_id": null, "username": null})
 }
 

@@ -72,7 +72,7 @@ fn random_sessions_signed_there_survive_a_change_here() {
     ));
 }
 
-/// Python's text may hold half a surrogate pair, Rust's may not; a value that nobody here reads is kept all the same.
+/// Python's text may hold half a surrogate pair, Rust's may not; a value that no code here reads is kept all the same.
 fn half_a_surrogate_pair_survives_a_change_here() {
     let [secret, ..] = SECRETS;
     let mut signer = Signer::start();

@@ -1,4 +1,4 @@
-//! What a codec says of a token, in words that both can use.
+//! A codec's verdict on a token, in words that both codecs use.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// Whole seconds of the largest time.
 pub(crate) const LARGEST: &str = "18446744073709551615";
 
-/// The verdict, and what was read if it is `good`. Times are seconds in decimals.
+/// The verdict, and the contents if it is `good`. Times are seconds in decimals.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) verdict: String,

@@ -46,7 +46,7 @@ pub(crate) struct Case {
     pub(crate) max_age: Option<Duration>,
 }
 
-/// What a writer is told to put into `t`, `c` and `m`.
+/// The times that a writer puts into `t`, `c` and `m`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub(crate) t: Duration,
@@ -98,7 +98,7 @@ impl Generator {
         }
     }
 
-    /// Up to what a cookie has room for, and now and then far beyond.
+    /// As long as a cookie has room for, and sometimes far longer.
     fn nested(&mut self) -> String {
         let levels = if self.0.u8(..20) == 0 { 5_000 } else { self.0.usize(1..750) };
         format!(r#"{{"v":{}1{}}}"#, r#"[{"":"#.repeat(levels), "}]".repeat(levels))
@@ -326,7 +326,7 @@ const NAMES: &[&str] = &[
 
 const OTHER_VALUES: [&str; 5] = ["1", "null", r#"{"a":1,"a":2}"#, r#""\ud800""#, r#"[{"t":5}]"#];
 
-/// Objects with what the page says of the data.
+/// Objects for the page's rules about the data.
 const DATA: &[&str] = &[
     r#"{"a":1,"b":2,"a":3}"#,
     r#"{"a":1,"\u0061":2}"#,

@@ -1,4 +1,4 @@
-//! What may cross threads, and what can be copied: promised, and so tested.
+//! Tests which types can cross threads and be copied, since callers rely on it.
 
 use session_codec::json::{InvalidJson, Member};
 use session_codec::{Claims, Codec, DecodeError, EncodeError, Key, KeyError, Lifetime, UnixTime, Verified};

@@ -1,4 +1,4 @@
-//! Keys: their lengths, what they derive, and that they show nothing.
+//! Keys: their lengths, their derived keys, and a `Debug` that shows nothing.
 
 use serde_json::json;
 use session_codec::{Codec, Key, KeyError};

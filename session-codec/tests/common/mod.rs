@@ -31,7 +31,7 @@ pub(crate) fn mac(secret: &[u8], message: &[u8]) -> [u8; 32] {
     Hmac::<Sha256>::new_from_slice(secret).unwrap().chain_update(message).finalize().into_bytes().into()
 }
 
-/// What the codec says of an envelope that is signed.
+/// The codec's verdict on a signed envelope.
 pub(crate) fn verify(json: impl AsRef<[u8]>) -> Result<Verified, DecodeError> {
     codec().verify(signed(json), NOW)
 }
@@ -50,7 +50,7 @@ pub(crate) fn payload_json(token: &str) -> String {
 
 /// Whether `key` has `mac` over `message`: a token whose signature holds is refused for its payload.
 ///
-/// A MAC of 32 bytes that is not the right one is an invalid signature, and of any other length it is none at all.
+/// A wrong MAC of 32 bytes is an invalid signature. A MAC of any other length is malformed.
 pub(crate) fn has_mac(key: &Key, message: &[u8], mac: &[u8]) -> bool {
     let token = [message, b".", Base64UrlUnpadded::encode_string(mac).as_bytes()].concat();
     match (Codec::new(key.clone()).verify(token, NOW).err(), mac.len()) {

@@ -127,7 +127,7 @@ fn another_hash_over_the_same_payload_is_refused() {
         hmac::<Sha512>(text),
         hmac::<Sha512_256>(text),
         Sha256::digest(text).to_vec(),
-        // Not keyed as HMAC does it: what a length extension would start from.
+        // Keyed without HMAC's construction: a length extension would start from this.
         Sha256::digest([SECRET, text].concat()).to_vec(),
         Sha256::digest([text, SECRET].concat()).to_vec(),
         mac(text, SECRET).to_vec(),
@@ -175,7 +175,7 @@ fn a_secret_that_is_nearly_the_right_one_is_another_key() {
     }
 }
 
-/// Nothing in a token says where it belongs. What keeps uses apart is a key for each.
+/// A token does not say what it is for. Only a separate key keeps two uses apart.
 #[test]
 fn a_token_of_one_cookie_is_refused_under_another_that_has_its_own_derived_key() {
     let key = key();

@@ -187,7 +187,7 @@ fn the_allowed_clock_skew_can_be_chosen() {
 }
 
 #[test]
-fn a_lifetime_of_its_own_below_the_maximum_age_is_the_age_that_holds() {
+fn a_lifetime_below_the_maximum_age_is_the_limit() {
     let claims = Claims { lifetime: Some(Lifetime::For(Duration::from_secs(60))), ..Claims::new(secs(1000)) };
     for codec in [codec(), codec().with_max_age(Duration::from_secs(3600))] {
         let token = codec.encode_with(&json!({}), claims).unwrap();
@@ -198,7 +198,7 @@ fn a_lifetime_of_its_own_below_the_maximum_age_is_the_age_that_holds() {
 }
 
 #[test]
-fn a_lifetime_of_its_own_above_the_maximum_age_changes_nothing() {
+fn a_lifetime_above_the_maximum_age_changes_nothing() {
     let codec = codec().with_max_age(Duration::from_secs(60));
     let claims = Claims { lifetime: Some(Lifetime::For(Duration::from_secs(3600))), ..Claims::new(secs(1000)) };
     let token = codec.encode_with(&json!({}), claims).unwrap();

@@ -19,7 +19,7 @@ fn codec(vector: &Value) -> Codec {
     Codec::new(Key::with_short_secret(text(vector, "secret")).unwrap())
 }
 
-/// Late enough for every vector; none has a maximum age.
+/// Later than every vector. No maximum age is set.
 const LATER: UnixTime = UnixTime::from_secs(2_000_000_000);
 
 #[test]

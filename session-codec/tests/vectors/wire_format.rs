@@ -1,4 +1,4 @@
-//! Holds the page on the wire format to the code: every example in `src/wire_format.md` is run.
+//! Runs every example on the page about the wire format, `src/wire_format.md`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::common::{NOW, mac};
 
 const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/wire_format.md"));
 
-/// What a cell holds where there is no value.
+/// The cell of an absent value.
 const NONE: &str = "—";
 
 /// The rows of the one table with this heading, each cell without its backticks.
@@ -198,7 +198,7 @@ fn every_example_payload_has_its_verdict() {
 
 #[test]
 fn every_example_number_is_read_as_the_page_says() {
-    // So that no time is in the future and none is too old.
+    // At this time no token is from the future or too old.
     let codec = codec().with_clock_skew(Duration::MAX);
     let read = |members: String| read(&codec, &signed(&format!(r#"{{"d":{{}},{members}}}"#)), UnixTime::from_secs(0));
 
@@ -274,7 +274,7 @@ fn a_cookie_has_room_for_the_depth_that_the_page_names() {
     assert_eq!(verdict(&codec(), &token, NOW), "good");
 }
 
-/// Of two faults the page leaves one pair open, and no other.
+/// The page allows either reason for one pair of faults, and for no other.
 #[test]
 fn data_that_is_no_json_is_refused_whatever_its_age() {
     for t in ["1700000000", "1700000061", "1699999999"] {

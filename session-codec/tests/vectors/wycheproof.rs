@@ -26,7 +26,7 @@ fn accepts(vector: &Test, tag: &[u8]) -> bool {
 }
 
 #[test]
-fn whole_tags_are_judged_as_wycheproof_says() {
+fn whole_tags_are_verified_as_wycheproof_says() {
     let vectors = vectors(256);
     for vector in &vectors {
         assert_eq!(accepts(vector, &vector.tag), is_valid(vector), "vector {}: {}", vector.tc_id, vector.comment);

@@ -1,13 +1,32 @@
 //! Guides: how the parts work together, and recipes that are tested.
 
+// GitHub shows the pages too, and knows no Rust paths. So the links to items are defined here and not in the pages, and ahead of
+// a page: where it defines the same link for GitHub, the first definition counts.
+
+/// [`Session::origin`]: crate::Session::origin
+/// [concurrency]: crate::guide::concurrency
+///
 #[doc = include_str!("rules.md")]
 pub mod rules {}
 
+/// [`DecodeError::Expired`]: crate::DecodeError::Expired
+/// [`Session::clear`]: crate::Session::clear
+/// [`Session::renew`]: crate::Session::renew
+/// [`Session::set_lifetime`]: crate::Session::set_lifetime
+///
 #[doc = include_str!("lifetimes.md")]
 pub mod lifetimes {}
 
+/// [`CookieConfig::hardened`]: crate::CookieConfig::hardened
+/// [`Key::derive`]: crate::Key::derive
+/// [`Origin`]: crate::Origin
+/// [`Session::clear`]: crate::Session::clear
+///
 #[doc = include_str!("login.md")]
 pub mod login {}
 
+/// [`Session::update`]: crate::Session::update
+/// [log out everywhere]: crate::guide::login#log-out-everywhere
+///
 #[doc = include_str!("concurrency.md")]
 pub mod concurrency {}

@@ -1,4 +1,4 @@
-//! Environment variables for one test. They belong to the process, so each case runs in a process that is its own.
+//! Environment variables for one test. They belong to the process, so each case runs in a separate process.
 
 use std::any::type_name_of_val;
 use std::env;
@@ -9,7 +9,7 @@ const CASE: &str = "CASE_OF_THE_ENVIRONMENT_TEST";
 
 /// Runs `body` with these variables and no others that begin with `SESSION_`.
 ///
-/// It runs in a child process, which is this binary and runs this very test and no other. What the tests beside it do
+/// It runs in a child process: this binary, which runs only this test. What the tests beside it do
 /// and see is not changed.
 pub(crate) fn with_env<V: AsRef<OsStr>>(test: impl Fn(), variables: &[(&str, V)], body: impl FnOnce()) {
     let all: Vec<(&str, &OsStr)> = variables.iter().map(|(name, value)| (*name, value.as_ref())).collect();

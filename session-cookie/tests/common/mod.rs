@@ -60,7 +60,7 @@ pub(crate) fn fallback_secret(n: usize) -> String {
     format!("fallback-secret-number-{n}-of-32-bytes-or-more")
 }
 
-/// Which of the manager's keys verifies what was signed with this secret.
+/// The position of the manager's key that verifies a token signed with this secret.
 pub(crate) fn key_index(manager: &SessionManager, secret: &str) -> usize {
     let origin = manager.load([signed_by(secret)]).origin();
     let Origin::Verified { key_index, .. } = origin else { panic!("{origin:?}") };
@@ -129,12 +129,12 @@ impl Clock {
     }
 }
 
-// Sessions, and what is done to them
+// Sessions, and changes to them
 
-/// What is done to a session, and what it is called.
+/// A change to a session, with its name.
 pub(crate) type Step = (&'static str, fn(&Session));
 
-/// A call that can fail, and what it is called.
+/// A call that can fail, with its name.
 pub(crate) type Call = (&'static str, fn(&Session) -> Result<(), SessionError>);
 
 /// A session of the default manager that came with a cookie.

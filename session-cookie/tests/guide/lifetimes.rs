@@ -249,7 +249,7 @@ fn clear_and_login_begin_a_new_absolute_lifetime() {
 }
 
 #[test]
-fn a_session_refused_for_its_absolute_lifetime_begins_anew() {
+fn a_session_refused_for_its_absolute_lifetime_starts_again() {
     let manager = manager_of(limited());
     let session = manager.load([signed_cookie(r#"{"d":{"a":1},"t":1700000000,"c":1,"m":60}"#)]);
     session.insert("b", 2).unwrap();

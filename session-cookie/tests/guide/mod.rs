@@ -1,4 +1,4 @@
-//! What the guide promises.
+//! Tests what the guide promises.
 
 mod lifetime_table;
 mod lifetimes;

@@ -1,4 +1,4 @@
-//! The recipes of the guide, played through with an attacker.
+//! The recipes of the guide, run against an attacker.
 
 use std::time::Duration;
 

@@ -19,7 +19,7 @@ fn counting_manager() -> (SessionManager, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn r03_a_session_that_nobody_touches_is_not_verified() {
+fn r03_an_untouched_session_is_not_verified() {
     let (manager, looked_at_the_clock) = counting_manager();
 
     let (answer, log) = logged(|| {

@@ -1,4 +1,4 @@
-//! Rule 4: several `Cookie` headers are read as one, and other cookies in them never cost the session.
+//! Rule 4: several `Cookie` headers are read as one, and other cookies in them do not affect the session.
 
 use crate::common::*;
 

@@ -28,7 +28,7 @@ fn r05_an_expired_and_a_strange_cookie_before_it_do_not_cost_the_session() {
 }
 
 #[test]
-fn r05_seven_junk_cookies_log_nobody_out() {
+fn r05_seven_junk_cookies_end_no_session() {
     let junk = "session=junk; ".repeat(7);
 
     let session = manager().load([format!("{junk}{}", cookie(r#"{"user_id":"42"}"#))]);
@@ -47,7 +47,7 @@ fn r05_the_ninth_cookie_is_not_tried() {
 }
 
 #[test]
-fn r05_empty_quoted_and_oversize_junk_counts_as_junk_and_logs_nobody_out() {
+fn r05_empty_quoted_and_oversize_junk_counts_as_junk_and_ends_no_session() {
     let huge = "x".repeat(5000);
     let forged = sign(STRANGE_SECRET, envelope("{}", NOW));
     let junk = format!(

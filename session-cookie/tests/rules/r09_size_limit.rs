@@ -79,7 +79,7 @@ fn r09_a_cookie_of_exactly_4096_bytes_at_its_largest_is_accepted_and_one_more_by
 }
 
 #[test]
-fn r09_the_size_that_is_judged_is_that_of_the_longest_max_age_t_c_and_m() {
+fn r09_the_size_is_that_with_the_longest_max_age_t_c_and_m() {
     for Case { config, longest_lifetime, fits, size, .. } in cases() {
         let manager = manager_at(config.clone(), END_OF_TIME);
         let session = manager.load(NO_HEADERS);
@@ -211,7 +211,7 @@ fn r09_the_largest_session_survives_being_read_back_and_refreshed() {
 }
 
 #[test]
-fn r09_a_lifetime_of_its_own_always_fits_a_session_that_was_accepted() {
+fn r09_a_sessions_own_lifetime_always_fits_a_session_that_was_accepted() {
     for Case { config, fits, longest_lifetime, .. } in cases() {
         let manager = manager_of(config.clone());
         let mut browser = Browser::default();

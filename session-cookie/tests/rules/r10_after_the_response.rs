@@ -1,4 +1,4 @@
-//! Rule 10: a write after the headers of the response are out fails, and nothing is lost in silence.
+//! Rule 10: a write after the headers of the response are out fails: no change is lost silently.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +56,7 @@ fn r10_calls_without_a_result_do_nothing_and_are_logged_at_error() {
 }
 
 #[test]
-fn r10_it_holds_for_a_session_that_nobody_touched_before_the_headers_were_out() {
+fn r10_it_holds_for_a_session_untouched_before_the_headers_were_out() {
     let (manager, session) = session_with(r#"{"a":1}"#);
     let _ = manager.save(&session).unwrap();
 

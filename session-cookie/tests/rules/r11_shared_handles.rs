@@ -231,7 +231,7 @@ fn r11_a_thread_that_waits_while_the_headers_go_out_learns_of_it() {
     assert_eq!(inserted, Err(SessionError::ResponseSent));
 }
 
-// A call on the session inside of its own update
+// A call on the session inside its update
 
 const CALLS: [Call; 9] = [
     ("get", |s| s.get::<i32>("a").map(|_| ())),

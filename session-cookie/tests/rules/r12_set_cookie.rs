@@ -15,7 +15,7 @@ fn r12_a_new_session_that_was_only_read_sends_nothing() {
 }
 
 #[test]
-fn r12_a_session_that_nobody_touched_sends_nothing_though_refresh_and_rotation_are_due() {
+fn r12_an_untouched_session_sends_nothing_though_refresh_and_rotation_are_due() {
     assert_eq!(answer(&rotated(refreshing(0)), &old_cookie(r#"{"a":1}"#, NOW - 100), |_| ()), None);
 }
 
@@ -49,7 +49,7 @@ fn r12_renewing_a_session_in_the_second_it_was_signed_in_sends_it_all_the_same()
 }
 
 #[test]
-fn r12_renewing_an_empty_session_that_came_with_its_cookie_signs_it_anew() {
+fn r12_renewing_an_empty_session_that_came_with_its_cookie_signs_it_again() {
     let cookie = answer(&manager(), &cookie_of("{}", NOW - 100), Session::renew).unwrap();
 
     assert_eq!(signed_json(&cookie), r#"{"d":{},"t":1700000000}"#);

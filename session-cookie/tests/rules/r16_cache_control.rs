@@ -27,7 +27,7 @@ fn r16_a_response_without_our_cookie_is_left_alone() {
 }
 
 #[test]
-fn r16_a_cache_control_of_its_own_is_left_alone() {
+fn r16_the_responses_cache_control_is_not_changed() {
     for there in ["no-store", "private", "max-age=60", "no-cache, max-age=0", "s-maxage=1, publicity", "x=public"] {
         let (header, log) = logged(|| header(&changed_answer(), "cache-control", &[], &[there]));
 

@@ -91,11 +91,11 @@ fn env_fallback_keys_are_separated_by_commas() {
 }
 
 #[test]
-fn env_a_wrong_setting_is_one_line_that_names_the_variable_and_the_mend() {
+fn env_a_wrong_setting_is_one_line_that_names_the_variable_and_the_fix() {
     for (option, value, fix) in [&UNREADABLE[..], &SENSELESS].concat() {
         let variable = format!("SESSION_{}", option.to_uppercase());
         let variables = [("SESSION_SECRET_KEY", SECRET), (&variable, value)];
-        with_env(env_a_wrong_setting_is_one_line_that_names_the_variable_and_the_mend, &variables, || {
+        with_env(env_a_wrong_setting_is_one_line_that_names_the_variable_and_the_fix, &variables, || {
             refusal(from_env(), &[&variable, fix]);
         });
     }

@@ -1,4 +1,4 @@
-//! `SessionSettings` from a file: JSON stands for any format.
+//! `SessionSettings` from a file: JSON is one of many formats.
 
 use std::time::Duration;
 
@@ -231,7 +231,7 @@ fn settings_fallback_keys_are_a_list_or_text_with_commas() {
 }
 
 #[test]
-fn settings_one_fallback_key_can_stand_alone() {
+fn settings_one_fallback_key_needs_no_list() {
     let manager = manager_from(with_key(&format!(r#""fallback_keys":"{}""#, fallback_secret(1)))).unwrap();
 
     assert_eq!(key_index(&manager, &fallback_secret(1)), 1);
@@ -269,7 +269,7 @@ fn settings_a_short_fallback_key_is_refused() {
 }
 
 #[test]
-fn settings_space_around_a_comma_is_refused_since_nobody_can_tell_whose_it_is() {
+fn settings_space_around_a_comma_is_refused_since_it_may_belong_to_a_secret() {
     let (one, two) = (fallback_secret(1), fallback_secret(2));
     for value in [format!("{one}, {two}"), format!("{one} ,{two}"), format!(" {one},{two}"), format!("{one},{two}\\n")]
     {
@@ -285,7 +285,7 @@ fn settings_a_fallback_key_of_another_type_is_refused() {
 }
 
 #[test]
-fn settings_an_option_of_the_wrong_kind_is_named_with_its_value_and_the_mend() {
+fn settings_an_option_of_the_wrong_kind_is_named_with_its_value_and_the_fix() {
     for (option, value, fix) in UNREADABLE {
         let error = assert_refused(&format!(r#""{option}":"{value}""#), &[option, &format!("{value:?}"), fix]);
 

@@ -59,10 +59,10 @@ fn session(token: &str) -> String {
 }
 
 fn admin() -> serde_json::Value {
-    json!({"user_id": "1", "username": "admin", "cart": ["what nobody bought"]})
+    json!({"user_id": "1", "username": "admin", "cart": ["not bought"]})
 }
 
-/// A good token, for what is then done to it.
+/// A good token, to be damaged.
 fn admins() -> String {
     token(PRIMARY, &admin(), RECENTLY)
 }
@@ -80,7 +80,7 @@ fn with_a_bit_flipped(token: &str, rng: &mut Rng) -> String {
     }
 }
 
-/// Arrays in arrays, up to what a cookie holds.
+/// Arrays in arrays, as many as a cookie holds.
 fn deep(rng: &mut Rng) -> Box<RawValue> {
     let depth = rng.usize(2..1400);
     let (opened, closed) = ("[".repeat(depth), "]".repeat(depth));

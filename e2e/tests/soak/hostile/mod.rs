@@ -1,5 +1,4 @@
-//! Clients that mean no good. Whatever they send has to be answered in order, as of a visitor without a session or by a
-//! refusal, and must cost nobody else anything.
+//! Hostile clients. Each of their requests has to be answered, as from a visitor without a session or by a refusal, and must not affect other clients.
 
 mod cookies;
 mod requests;
@@ -33,7 +32,7 @@ pub(crate) struct Attacker {
 }
 
 impl Attacker {
-    /// What it does follows from its number.
+    /// Its number decides what it does.
     pub(crate) fn new(addr: SocketAddr, number: u64) -> Self {
         Self { addr, connection: KeepAlive::new(addr), rng: Rng::with_seed(number), tally: Tally::default() }
     }
@@ -59,12 +58,12 @@ impl Attacker {
         let action = self.rng.choice([Action::ReadMe, Action::ReadCart, Action::ReadPage]).expect("there are reads");
         let request = add_to(action.request(), &mut self.rng);
         match self.connection.ask(&request.to_bytes()) {
-            Ok(response) if is_for_nobody(&action, &response) => Ok(()),
+            Ok(response) if is_logged_out(&action, &response) => Ok(()),
             answer => Err(unexpected(kind, answer)),
         }
     }
 
-    /// On a connection of its own, which the server may well close while there is more to come.
+    /// On a new connection, which the server may close before the whole request is sent.
     fn send_bad_bytes(&mut self) -> Result<(), Trouble> {
         let (kind, bytes) = *self.rng.choice(requests::BAD).expect("there are bad requests");
         self.tally.attacks.count(kind);
@@ -93,7 +92,7 @@ pub(crate) struct SlowSender {
 }
 
 impl SlowSender {
-    /// What it does follows from its number.
+    /// Its number decides what it does.
     pub(crate) fn new(addr: SocketAddr, number: u64) -> Self {
         Self { addr, rng: Rng::with_seed(number), tally: Tally::default() }
     }
@@ -125,9 +124,9 @@ impl SlowSender {
 }
 
 /// Shows an empty session, and leaves the cookies alone: reading never removes.
-fn is_for_nobody(action: &Action, response: &Response) -> bool {
-    let shows_nobody = action.shown_by(response) == ExpectedSession::default().apply(action);
-    response.status == 200 && shows_nobody && response.header("set-cookie").is_none()
+fn is_logged_out(action: &Action, response: &Response) -> bool {
+    let shows_no_login = action.shown_by(response) == ExpectedSession::default().apply(action);
+    response.status == 200 && shows_no_login && response.header("set-cookie").is_none()
 }
 
 /// Anything but an error of the server, or silence.

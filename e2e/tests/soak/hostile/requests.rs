@@ -1,4 +1,4 @@
-//! Requests that are none, and requests that nobody waits for.
+//! Bytes that are not requests, and requests whose client does not wait for the answer.
 
 use e2e::raw_http::{MALFORMED, Request};
 use fastrand::Rng;

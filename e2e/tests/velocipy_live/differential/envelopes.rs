@@ -1,6 +1,6 @@
-//! Odd and broken JSON, written by hand: what generators of random text would not come upon.
+//! Odd and broken JSON, written by hand, which a generator of random text would not find.
 
-/// `@d` stands for a session and `@t` for a timestamp that both sides accept.
+/// `@d` is replaced by a session, and `@t` by a timestamp that both sides accept.
 pub(crate) const ENVELOPES: &[&str] = &[
     // In another order, beside others, in other words.
     r#"{"t":@t,"d":@d}"#,
@@ -188,7 +188,7 @@ pub(crate) const VALUES: &[&str] = &[
     "",
 ];
 
-/// What may stand in the place of a timestamp. The clock says 1700000000.5.
+/// What takes the place of a timestamp. The clock says 1700000000.5.
 pub(crate) const TIMESTAMPS: &[&str] = &[
     "0",
     "-0",

@@ -1,4 +1,4 @@
-//! The tokens that both sides judge.
+//! The tokens that both sides verify.
 
 use std::time::Duration;
 
@@ -192,7 +192,7 @@ impl Generator {
         }
     }
 
-    /// Payloads that hold a valid envelope, if one is lenient, under a signature over the text as it stands.
+    /// Payloads that hold a valid envelope, if one is lenient, under a signature over exactly that text.
     fn other_base64(&mut self, n: usize) -> String {
         // `?>` and `~` for the two characters in which the alphabets differ.
         let envelope = format!(r#"{{"d":{{"v":"{}?>~?>~"}},"t":{}}}"#, "x".repeat(self.rng.usize(..9)), self.fresh());

@@ -32,7 +32,7 @@ impl Here {
         }
     }
 
-    /// The session's text stands in the verdict as it was kept. `None`: this reader can't get such a token.
+    /// The verdict holds the session's text as it was kept. Returns `None` if this reader can't get the token.
     pub(crate) fn load(&self, reader: Reader, token: &[u8]) -> Option<Verdict> {
         match reader {
             Reader::Codec => Some(self.decode(token)),
@@ -68,7 +68,7 @@ pub(crate) fn now() -> UnixTime {
     UnixTime::from_duration(Duration::from_secs_f64(NOW))
 }
 
-/// Whether the header's own syntax leaves the value as it is.
+/// Whether a header can carry the value unchanged.
 fn can_be_a_cookie(token: &[u8]) -> bool {
     !token.iter().any(|byte| matches!(byte, b'\0'..=b' ' | b'"' | b';'))
 }

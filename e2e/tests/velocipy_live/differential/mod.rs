@@ -1,6 +1,6 @@
-//! Thousands of tokens, valid and damaged, judged by VelociPy's middleware and by this project.
+//! Verifies thousands of tokens, valid and damaged, with VelociPy's middleware and with this project.
 //!
-//! Each difference has to be one that is wanted, and each one that is wanted has to be seen.
+//! Each difference has to be on the list of wanted ones, and each wanted one has to occur.
 //! `DIFFERENTIAL_SEED=7` makes other tokens.
 
 mod damage;
@@ -69,7 +69,9 @@ fn both_sides_differ_only_where_that_is_wanted() {
     }
 
     let tables = [table("kind of token", &kinds), table("the token ...", &differences)].concat();
-    figures(format!("each token judged by codec and session, with and without a maximum age (seed {seed})\n{tables}"));
+    figures(format!(
+        "each token verified by codec and session, with and without a maximum age (seed {seed})\n{tables}"
+    ));
     let some = failures[..failures.len().min(10)].join("\n");
     assert!(failures.is_empty(), "{} wrong verdicts with seed {seed}, among them\n{some}", failures.len());
     for (name, tally) in differences {

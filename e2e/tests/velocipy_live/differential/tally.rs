@@ -15,7 +15,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) const HEADINGS: &str = "  judged  both accept  both refuse  only VelociPy  only ours  VelociPy raises";
+    pub(crate) const HEADINGS: &str = "verified  both accept  both refuse  only VelociPy  only ours  VelociPy raises";
 
     pub(crate) fn count(&mut self, there: &Verdict, here: &Verdict) {
         let column = match (there, here) {
@@ -36,7 +36,7 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { both_accept, both_refuse, only_there, only_here, raises_there } = self;
-        let judged = both_accept + both_refuse + self.differences();
-        write!(f, "{judged:>8}{both_accept:>13}{both_refuse:>13}{only_there:>15}{only_here:>11}{raises_there:>17}")
+        let verified = both_accept + both_refuse + self.differences();
+        write!(f, "{verified:>8}{both_accept:>13}{both_refuse:>13}{only_there:>15}{only_here:>11}{raises_there:>17}")
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens signed and opened without session-codec, so that the two sides are judged by a third.
+//! Signs and opens tokens without session-codec, so that neither side is checked with its own code.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use e2e::wire_format;

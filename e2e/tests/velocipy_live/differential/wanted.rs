@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{NOW, here::Reader, token};
 
-/// What is true of a token that VelociPy may judge otherwise.
+/// Properties of a token for which VelociPy's verdict may differ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Difference {
     Future,
@@ -158,7 +158,7 @@ fn of_timestamp(t: &str, m: Option<&str>, max_age: Option<u64>) -> Option<Differ
     (age > nanoseconds(&max_age.to_string()) && !is_expired_there).then_some(JustExpired)
 }
 
-/// From the text of a number that is not below zero. What is finer is cut off, as it is in session-codec.
+/// Reads the text of a number of zero or more. Finer digits are cut off, as in session-codec.
 fn nanoseconds(number: &str) -> u128 {
     let number = number.trim_start_matches('-');
     if number.contains(['e', 'E']) {
@@ -173,7 +173,7 @@ fn number(json: &str) -> Option<f64> {
     json.starts_with(|first: char| first == '-' || first.is_ascii_digit()).then(|| json.parse().unwrap())
 }
 
-/// The JSON without what stands in its strings.
+/// The JSON without the contents of its strings.
 fn outside_strings(json: &str) -> String {
     let mut inside = false;
     let mut escaped = false;
