@@ -23,7 +23,7 @@ use crate::record::{Members, Origin, Record};
 ///
 /// **The browser's owner can read all of it.** Store who someone is, not what they must not know.
 ///
-/// After the response's headers are out (see [`SessionManager::save`]) a change is an error. The calls
+/// After the response's headers are out (see [`SessionManager::save`](crate::SessionManager::save)) a change is an error. The calls
 /// that return no `Result` then do nothing, return `false` where they return something, and are logged at error.
 ///
 /// The examples below begin with a new session:
