@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The answer of a call that has nothing else to say.
+/// The answer of a call that only succeeds or fails.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Done {
     ok: bool,
@@ -18,14 +18,14 @@ pub struct Me {
     pub username: Option<String>,
 }
 
-/// What lies in the cart.
+/// The items in the cart.
 #[derive(Debug, Serialize)]
 pub struct Cart {
     /// In the order in which they were added.
     pub items: Vec<String>,
 }
 
-/// What a call failed of.
+/// Why a call failed.
 #[derive(Debug, Serialize)]
 pub struct Failure {
     /// For a person to read.

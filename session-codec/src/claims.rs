@@ -34,7 +34,7 @@ impl Claims {
     }
 }
 
-/// How long one session lives, where that differs from what is configured.
+/// A session's lifetime, if it differs from the configured one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lifetime {
     /// This long after the token was signed, and no longer than the [codec's](crate::Codec::with_max_age) maximum age.

@@ -45,8 +45,8 @@ impl Codec {
 
     /// Accepts tokens that `key` signed too, but never signs with it: for the time while a key is being replaced.
     ///
-    /// Keys are tried in the order in which they were given, after the primary one. Each costs one more HMAC over a
-    /// token that none before it signed.
+    /// Keys are tried in the order in which they were given, after the primary one. Each key costs one more HMAC
+    /// for a token that no earlier key signed.
     #[doc(alias("rotate", "rotation"))]
     #[must_use]
     pub fn with_fallback_key(mut self, key: Key) -> Self {

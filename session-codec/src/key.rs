@@ -2,7 +2,7 @@ use core::fmt;
 
 use crate::mac::KeySchedule;
 
-/// What a derived key is computed from, before its purpose. A payload is base64url and holds no `\0`, so no
+/// The prefix of the message that a derived key is the MAC of. A payload is base64url and holds no `\0`, so no
 /// signature of a token can ever equal a derived key.
 const DERIVATION: &[u8] = b"session-codec/derive/v1\0";
 
@@ -11,10 +11,10 @@ const DERIVATION: &[u8] = b"session-codec/derive/v1\0";
 /// Anyone who knows it can forge any session: keep it out of the source, give it to servers through their environment,
 /// and [replace](crate::Codec::with_fallback_key) it when it may have leaked.
 ///
-/// The secret itself is not kept. What is kept is the HMAC key schedule computed from it, once and not per message;
-/// it is wiped from memory on drop, and `Debug` shows nothing of it.
+/// It keeps not the secret but the HMAC key schedule, computed once. That is wiped from memory on drop, and `Debug` shows
+/// nothing of it.
 ///
-/// **One key, one use.** A token says nothing of the cookie that it travels in, so two cookies signed with one key
+/// **One key, one use.** A token does not name its cookie, so two cookies signed with one key
 /// can be swapped by the browser's owner. Give each its own key with [`Key::derive`].
 ///
 /// ```

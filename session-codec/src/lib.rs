@@ -45,8 +45,8 @@
 //! 3. No input causes a panic, and no error repeats the key, the token or a value in it.
 //! 4. Time is an argument ([`UnixTime`]), so the crate needs no clock and every result can be reproduced.
 //!
-//! What it does not do: it keeps no list of tokens, so one that was copied is good until it expires; and it
-//! puts no limit on a token's length, so check that before verifying what a stranger sent.
+//! It keeps no list of tokens: a copied token is good until it expires. It does not limit a token's length: check that
+//! before you verify what a stranger sent.
 //!
 //! # Features
 //!

@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-/// Reads a JSON value: `None` unless it is a number of zero or more. What is beyond `Duration` counts as its maximum,
-/// since it is beyond every limit as well.
+/// Reads a JSON value: `None` unless it is a number of zero or more. A number too large for `Duration` becomes
+/// `Duration::MAX`, which exceeds every limit.
 pub(crate) fn read(json: &str) -> Option<Duration> {
     read_plain(json).or_else(|| {
         let number: f64 =
@@ -15,8 +15,8 @@ pub(crate) fn read(json: &str) -> Option<Duration> {
     })
 }
 
-/// Reads digits with or without a fraction, as in `1700000000` and `1700000000.25`, to the nanosecond; what is finer is
-/// cut off.
+/// Reads digits with or without a fraction, as in `1700000000` and `1700000000.25`, to the nanosecond; finer digits are
+/// dropped.
 pub(crate) fn read_plain(text: &str) -> Option<Duration> {
     let Some((whole, fraction)) = text.split_once('.') else { return Some(Duration::from_secs(whole_number(text)?)) };
     let secs = whole_number(whole)?;

@@ -87,7 +87,7 @@ impl fmt::Display for SessionError {
                 "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers",
             ),
             Self::InsideUpdate => f.write_str(
-                "the session was used inside the closure of its own `update` or `get_or_insert_with`; read what the closure needs before",
+                "the session was used inside the closure of its `update` or `get_or_insert_with`; read what the closure needs before",
             ),
             Self::OtherManager => f.write_str("the session was loaded by another `SessionManager`; save it with the one that loaded it"),
             Self::Encode(error) => write!(f, "the session could not be signed: {error}"),

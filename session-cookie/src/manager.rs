@@ -110,8 +110,8 @@ impl SessionManager {
         if self.owns(session) { session.save() } else { Err(SessionError::OtherManager) }
     }
 
-    /// Returns the session of a request that other session layers may have seen before: all that an adapter does on the
-    /// way in. [`PendingSave::save`] is all that it does on the way out.
+    /// Returns the session of a request that other session layers may have seen before. Adapters call this before the
+    /// handler, and [`PendingSave::save`] after it.
     ///
     /// `outer` is the session that the request carries already. If this manager loaded it, or one around it, that session
     /// is the request's, and the layer that loaded it saves it: there is nothing to save here. Otherwise a new one is

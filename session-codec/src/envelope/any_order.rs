@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use crate::{Claims, json, seconds};
 
-/// Returns where the data is, and the claims; `None` if this is no envelope.
+/// Returns where the data is, and the claims; `None` if it is not an envelope.
 pub(super) fn read(json: &str) -> Option<(Range<usize>, Claims)> {
     let mut members: BTreeMap<Cow<'_, str>, Range<usize>> = BTreeMap::new();
     for member in json::members(json) {

@@ -1,7 +1,7 @@
 //! Reads the envelope as this crate and VelociPy write it, from its end, without parsing the data.
 //!
 //! Finding the data from the front takes a scan of all of it, which makes `Codec::verify` 38 to 81 % slower on flat
-//! sessions (benchmark `Codec::verify`). Where an object is followed by another member the scan is needed all the same.
+//! sessions (benchmark `Codec::verify`). Where an object is followed by another member the scan is still needed.
 
 use core::ops::Range;
 use core::time::Duration;
@@ -34,8 +34,8 @@ pub(super) fn read(json: &str) -> Option<(Range<usize>, Claims)> {
     Some((HEAD.len()..last.before.len(), Claims::from_members(last.seconds, created_at, lifetime)))
 }
 
-/// Returns whether the object that `text` begins with may end before `text` does, with another member after it. Looks
-/// for a `}` with a comma and a quote after it, which is soon done, and rare in sessions.
+/// Returns whether the object that `text` begins with may end before `text` does, with another member after it. Searches for a
+/// `}` with a comma and a quote after it: a fast search that rarely matches in a session.
 fn may_end_early(text: &str) -> bool {
     let text = text.as_bytes();
     memchr::memchr_iter(b'}', text).any(|at| {

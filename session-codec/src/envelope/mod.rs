@@ -62,7 +62,7 @@ fn write_tail(json: &mut Vec<u8>, claims: Claims) {
     json.push(b'}');
 }
 
-/// Finds data and claims. Returns `None` if this is no envelope.
+/// Finds data and claims. Returns `None` if it is not an envelope.
 pub(crate) fn read(json: String) -> Option<Envelope> {
     let (data, claims) = canonical::read(&json).or_else(|| any_order::read(&json))?;
     Some(Envelope { json, data, claims })

@@ -1,6 +1,6 @@
 //! JSON as text: where the members of an object and the elements of an array are, without parsing what is in them.
 //!
-//! For code that keeps a session as the text that was signed, so that what is not touched stays as it is, to the letter.
+//! Lets code keep a session as the signed text, so that unchanged members keep their exact spelling.
 //! `serde_json`'s `RawValue` could do that in about twice the time, and after the HMAC this is where a request's time
 //! goes.
 //!

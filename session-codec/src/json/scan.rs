@@ -25,8 +25,8 @@ pub(super) fn member(text: &[u8], at: usize) -> Option<(Member, usize)> {
     Some((Member { key: at..key_end, value: start..end }, end))
 }
 
-/// Returns the offset of the next entry between brackets, after the one that ends at `at`. `Some(None)`: there is none, and the
-/// text ends as it should.
+/// Returns the offset of the next entry between brackets, after the one that ends at `at`. Returns `Some(None)` at
+/// a valid end of the text.
 pub(super) fn next_entry(text: &[u8], at: usize, [open, close]: [u8; 2], is_first: bool) -> Option<Option<usize>> {
     let at = whitespace(text, if is_first { one(open, text, whitespace(text, at))? } else { at });
     match text.get(at)? {
@@ -70,7 +70,7 @@ fn scalar(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// An object or an array, with what is in it. Without recursion: no depth of nesting can exhaust the stack.
+/// Skips an object or an array. Does not recurse, so that no nesting exhausts the stack.
 pub(super) fn containers(text: &[u8], mut at: usize) -> Option<usize> {
     let mut open = Nesting::default();
     loop {
@@ -128,7 +128,7 @@ fn string(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// What follows a backslash.
+/// Skips the rest of an escape.
 fn escape(text: &[u8], at: usize) -> Option<usize> {
     match text.get(at)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 1),

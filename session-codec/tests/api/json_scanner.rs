@@ -14,7 +14,7 @@ fn is_object(text: &str) -> bool {
 }
 
 #[test]
-fn finds_each_member_where_it_stands() {
+fn finds_each_member_where_it_is() {
     assert_eq!(members("{}"), Some(vec![]));
     assert_eq!(members(" {\t} \r\n"), Some(vec![]));
     assert_eq!(

@@ -19,7 +19,7 @@ pub enum ConfigError {
     SameSiteNoneNeedsSecure,
     /// `Partitioned` without `Secure`: browsers refuse such a cookie.
     PartitionedNeedsSecure,
-    /// The name begins with a prefix that promises what the other options do not hold.
+    /// The name begins with a prefix whose requirements the other options do not meet.
     Prefix {
         /// The cookie's name.
         name: String,

@@ -1,7 +1,7 @@
 //! Finds the session's cookies in the request's `Cookie` headers.
 //!
 //! It works on bytes, so that other cookies never cost the session, whatever they hold. It splits the header as browsers
-//! write it (RFC 6265, section 4.2.1), and passes over what has another form.
+//! write it (RFC 6265, section 4.2.1), and skips anything of another form.
 
 use super::MAX_COOKIE_SIZE;
 
@@ -21,7 +21,7 @@ pub(crate) struct Candidates {
 
 impl Candidates {
     /// Reads all `Cookie` headers as one (RFC 9113, section 8.2.3). A cookie whose name and value are larger than
-    /// [`MAX_COOKIE_SIZE`] is kept as an empty value: it counts as there, and can't verify.
+    /// [`MAX_COOKIE_SIZE`] is kept as an empty value: it counts as present but never verifies.
     pub(crate) fn find<I>(name: &str, headers: I) -> Self
     where
         I: IntoIterator,

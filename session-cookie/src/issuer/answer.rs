@@ -113,7 +113,7 @@ where
         }
     }
     if !is_text {
-        // What can't be repeated stays, with our own beside it.
+        // A value that is not text can't be merged: it stays, and ours is appended.
         return Some(ResponseHeader { append: true, ..header("vary", "Cookie".to_owned()) });
     }
     all.push_str("Cookie");

@@ -60,7 +60,7 @@ impl Issuer {
         Ok(Record::signed(members, origin, carries_created_at.then_some(created_at), claims.lifetime))
     }
 
-    /// Decides what the response says about the session, of which `None` was not touched.
+    /// Decides what the response says about the session. `record` is `None` if it was not touched.
     pub(crate) fn answer(&self, record: Option<&Record>) -> Result<Answer, SessionError> {
         let set_cookie = match record {
             Some(record) => self.set_cookie(record)?,
@@ -81,8 +81,8 @@ impl Issuer {
         }
     }
 
-    /// A cookie above the limit comes from a session that a server with a higher one has signed. It is sent all the same
-    /// if it holds a change, which can only have made it smaller, and if browsers can still send it back.
+    /// A cookie above the limit comes from a session that a server with a higher one has signed. It is still sent
+    /// if it holds a change, which can only have made it smaller, and if browsers can send it back.
     fn refuse_oversize(&self, set_cookie: String, token_length: usize, is_changed: bool) -> Option<String> {
         let cookie = &self.config.name;
         let size = set_cookie.len();

@@ -55,8 +55,8 @@ pub(super) fn age(since: UnixTime, now: UnixTime) -> Duration {
     now.since_epoch().saturating_sub(since.since_epoch())
 }
 
-/// Returns what is left of the time for which the server accepts a cookie with these claims. At the very end of it the
-/// cookie is still good, so the browser keeps it for a last second: `Max-Age=0` would remove it.
+/// Returns the seconds for which the server still accepts a cookie with these claims, at least one: `Max-Age=0` would remove
+/// it while it is still good.
 fn browser_max_age(claims: &Claims, config: &CookieConfig, now: UnixTime) -> Option<u64> {
     let own = match claims.lifetime {
         Some(Lifetime::BrowserSession) => return None,

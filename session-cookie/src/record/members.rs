@@ -101,7 +101,7 @@ impl Members {
         Some(writer.finish())
     }
 
-    /// Puts in all pairs of a key and a JSON text, of which the last of one key counts. Returns `None` if all of those
+    /// Inserts all pairs of a key and a JSON text; for a repeated key, the last. Returns `None` if all of those
     /// values are there already.
     pub(crate) fn with_all(&self, pairs: &[(impl AsRef<str>, String)]) -> Option<Self> {
         let mut values: HashMap<&str, &str> = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_str())).collect();
@@ -196,8 +196,8 @@ impl Writer {
     }
 }
 
-/// What makes two keys one: their characters; or the text of a key with an escaped lone surrogate, which Python writes
-/// and Rust's strings can't hold. Such a member stays in the session, and no call can name it.
+/// Identifies a key: by its characters, or by its text if it has an escaped lone surrogate, which Python writes and Rust's
+/// strings can't hold. Such a member stays in the session, and no call can name it.
 type Identity<'a> = Result<Cow<'a, str>, &'a str>;
 
 fn identity(key: &str) -> Identity<'_> {

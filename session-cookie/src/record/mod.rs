@@ -1,4 +1,4 @@
-//! What is known of one request's session: its contents, where they came from, and what was done to them.
+//! One request's session: its contents, their origin, and what was done to them.
 
 mod members;
 mod origin;

@@ -62,7 +62,7 @@ impl SessionLock {
         write(Arc::make_mut(state.record.get_or_insert(opened)), &self.issuer)
     }
 
-    /// Puts in what `edit` makes of the session's members. Returns whether that is a change.
+    /// Replaces the session's members with the result of `edit`. Returns whether that is a change.
     pub(crate) fn change(&self, edit: impl FnOnce(&Members) -> Option<Members>) -> Result<bool, SessionError> {
         self.write(|record, issuer| match edit(record.members()) {
             Some(members) => record.change(members, &issuer.cookie).map(|()| true),
@@ -70,7 +70,8 @@ impl SessionLock {
         })
     }
 
-    /// Does the same for an edit that runs code of others, with no change by other threads in between.
+    /// Like [`SessionLock::change`], for an edit that runs the application's code, with no change by other threads in
+    /// between.
     pub(crate) fn update<R>(
         &self,
         edit: impl FnOnce(&Members) -> Result<(R, Option<Members>), SessionError>,

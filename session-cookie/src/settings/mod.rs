@@ -109,7 +109,7 @@ impl SessionSettings {
         Ok(settings)
     }
 
-    /// Returns whether a `secret_key` or `fallback_keys` are given: if not, a demo may make up a key, a deployment must not.
+    /// Returns whether any key is given. A demo may make a random key if not; a deployment must not.
     #[must_use]
     pub const fn has_keys(&self) -> bool {
         self.secret_key.is_given() || self.fallback_keys.is_given()

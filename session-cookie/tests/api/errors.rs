@@ -43,7 +43,7 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
         (
             SessionError::InsideUpdate,
-            "the session was used inside the closure of its own `update` or `get_or_insert_with`; read what the closure needs before",
+            "the session was used inside the closure of its `update` or `get_or_insert_with`; read what the closure needs before",
         ),
         (
             SessionError::OtherManager,
