@@ -42,7 +42,7 @@ impl Model {
             |name, seconds: Option<u64>| seconds.map(|seconds| format!(r#","{name}":{seconds}"#)).unwrap_or_default();
         let json = format!(
             r#"{{"d":{},"t":{}{}{}}}"#,
-            self.json(),
+            self.text(),
             issued_at.as_secs(),
             member("c", created_at.map(UnixTime::as_secs)),
             member("m", self.lifetime.map(reference::lifetime_seconds)),

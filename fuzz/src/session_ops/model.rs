@@ -18,6 +18,8 @@ pub struct Model {
     rejected: Option<DecodeError>,
     pub(super) came_with_cookie: bool,
     members: Vec<Member>,
+    /// The data as it was signed, until an edit.
+    signed: Option<String>,
     pub(super) created_at: Option<UnixTime>,
     pub(super) lifetime: Option<Lifetime>,
     pub(super) changed: bool,
@@ -75,6 +77,7 @@ impl Model {
             rejected: None,
             came_with_cookie: token.is_some(),
             members: Vec::new(),
+            signed: None,
             created_at: None,
             lifetime: None,
             changed: false,
@@ -84,7 +87,7 @@ impl Model {
         };
         if let Some(token) = token {
             model.rejected = model.open(token).err();
-            model.fitted = model.largest_size(model.json().len()) <= 4096;
+            model.fitted = model.largest_size(model.text().len()) <= 4096;
         }
         model
     }
@@ -115,7 +118,8 @@ impl Model {
                 None => self.members.push(member),
             }
         }
-        self.created_at = if max_lifetime.is_some() { Some(created_at) } else { claims.created_at };
+        self.signed = Some(token.data_json().to_owned());
+        self.created_at = (max_lifetime.is_some() || claims.created_at.is_some()).then_some(created_at);
         self.lifetime = claims.lifetime;
         self.verified = Some(Verified {
             issued_at: claims.issued_at,
@@ -130,6 +134,11 @@ impl Model {
     pub fn json(&self) -> String {
         let members: Vec<String> = self.members.iter().map(|Member { key, value }| format!("{key}:{value}")).collect();
         format!("{{{}}}", members.join(","))
+    }
+
+    /// What is signed: the data to the letter, as long as no call edits it.
+    pub fn text(&self) -> String {
+        self.signed.clone().unwrap_or_else(|| self.json())
     }
 
     /// The value's JSON.
@@ -207,13 +216,15 @@ impl Model {
         if !changed {
             return Ok(());
         }
+        let length_before = self.text().len();
         let before = std::mem::replace(&mut self.members, members);
-        let (length, length_before) = (self.json().len(), json_length(&before));
+        let length = self.json().len();
         let size = self.largest_size(length);
         if length >= length_before && size > 4096 {
             self.members = before;
             return Err(SessionError::TooLarge { size, limit: 4096 });
         }
+        self.signed = None;
         self.changed = true;
         self.emptied |= self.is_empty();
         Ok(())
@@ -226,6 +237,7 @@ impl Model {
             self.emptied = true;
         }
         self.members.clear();
+        self.signed = None;
         self.created_at = None;
         self.lifetime = None;
     }
@@ -247,7 +259,7 @@ impl Model {
         if self.lifetime == Some(lifetime) {
             return Ok(());
         }
-        let size = self.largest_size(self.json().len());
+        let size = self.largest_size(self.text().len());
         if size > 4096 {
             return Err(SessionError::TooLarge { size, limit: 4096 });
         }
@@ -284,9 +296,4 @@ impl Member {
     fn new(key: &str, value: &str) -> Self {
         Self { key: serde_json::Value::from(key).to_string(), value: value.to_owned() }
     }
-}
-
-fn json_length(members: &[Member]) -> usize {
-    let texts: usize = members.iter().map(|Member { key, value }| key.len() + value.len() + ":".len()).sum();
-    texts + members.len().saturating_sub(1) + "{}".len()
 }

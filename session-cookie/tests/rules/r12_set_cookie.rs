@@ -259,3 +259,13 @@ fn r12_a_fresh_t_is_the_time_of_the_answer_and_not_of_the_request() {
 
     assert_eq!(saved_json(&manager, &session), r#"{"d":{"a":1},"t":1700000005}"#);
 }
+
+#[test]
+fn r12_a_re_sign_of_what_no_call_edited_keeps_the_data_to_the_letter() {
+    let data = r#"{ "b" : 1.50, "a":1, "a":2 }"#;
+    let manager = manager().with_fallback_key(old_key());
+    let session = manager.load([old_cookie(data, NOW)]);
+    assert_eq!(session.get("a"), Ok(Some(2)));
+
+    assert_eq!(saved_data(&manager, &session), data);
+}
