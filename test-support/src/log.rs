@@ -5,12 +5,14 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::rc::Rc;
 use std::sync::Once;
 
 use tracing::level_filters::LevelFilter;
 
 thread_local! {
     static CAPTURED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static AT_EACH_LINE: RefCell<Option<Rc<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
 /// Installs the subscriber, unless it is there already. A test that logs before it captures calls this first.
@@ -36,6 +38,12 @@ pub fn logged<R>(run: impl FnOnce() -> R) -> (R, String) {
     CAPTURED.take();
     let result = run();
     (result, text(CAPTURED.take()))
+}
+
+/// Calls `run` at each line that the current thread logs from here on, as a subscriber does that adds something to each.
+pub fn at_each_line(run: impl Fn() + 'static) {
+    install();
+    AT_EACH_LINE.set(Some(Rc::new(run)));
 }
 
 /// What the current thread logs from the capture on, at the levels info, warn and error: frameworks log much more
@@ -75,6 +83,9 @@ struct ThisThread;
 impl io::Write for ThisThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         CAPTURED.with_borrow_mut(|captured| captured.extend_from_slice(bytes));
+        if let Some(run) = AT_EACH_LINE.with_borrow(Option::clone) {
+            run();
+        }
         Ok(bytes.len())
     }
 

@@ -24,22 +24,26 @@ pub(crate) struct Issuer {
 }
 
 impl Issuer {
-    /// Opens the first candidate that verifies.
-    pub(crate) fn open(&self, candidates: &Candidates) -> Record {
+    /// Opens the first candidate that verifies. Returns also why those before it were rejected, for
+    /// [`Issuer::log_rejected`].
+    pub(crate) fn open(&self, candidates: &Candidates) -> (Record, Vec<DecodeError>) {
         let now = (self.clock)();
-        let mut rejected: Option<DecodeError> = None;
+        let mut rejected = Vec::new();
         for token in candidates.iter() {
             match self.open_one(token, now) {
-                Ok(record) => return record,
-                Err(reason) => {
-                    tracing::debug!(cookie = self.config.name, %reason, "session cookie rejected");
-                    if rejected.is_none_or(|earlier| is_authentic(reason) && !is_authentic(earlier)) {
-                        rejected = Some(reason);
-                    }
-                }
+                Ok(record) => return (record, rejected),
+                Err(reason) => rejected.push(reason),
             }
         }
-        Record::empty(rejected.map_or(Origin::New, Origin::Rejected))
+        let first_authentic = rejected.iter().find(|reason| is_authentic(**reason));
+        let origin = first_authentic.or(rejected.first()).map_or(Origin::New, |reason| Origin::Rejected(*reason));
+        (Record::empty(origin), rejected)
+    }
+
+    pub(crate) fn log_rejected(&self, reasons: &[DecodeError]) {
+        for reason in reasons {
+            tracing::debug!(cookie = self.config.name, %reason, "session cookie rejected");
+        }
     }
 
     fn open_one(&self, token: &[u8], now: UnixTime) -> Result<Record, DecodeError> {

@@ -42,8 +42,11 @@ impl SessionLock {
         if let Some(record) = &self.state().record {
             return Arc::clone(record);
         }
-        let opened = Arc::new(self.issuer.open(&self.candidates));
-        Arc::clone(self.state().record.get_or_insert(opened))
+        let (opened, rejected) = self.issuer.open(&self.candidates);
+        let record = Arc::clone(self.state().record.get_or_insert_with(|| Arc::new(opened)));
+        // Only now: a log subscriber that uses the session has to find it open.
+        self.issuer.log_rejected(&rejected);
+        record
     }
 
     /// Returns the record as it is, unless this thread is updating it.

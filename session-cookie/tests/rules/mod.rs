@@ -10,6 +10,7 @@ mod r07_real_change;
 mod r08_failed_call;
 mod r09_size_limit;
 mod r10_after_the_response;
+mod r11_code_of_others;
 mod r11_shared_handles;
 mod r12_set_cookie;
 mod r13_removal;
