@@ -24,3 +24,30 @@ pub fn mac(secret: &str, payload: &str) -> [u8; 32] {
     mac.update(payload.as_bytes());
     mac.finalize().into_bytes().into()
 }
+
+/// The token with one bit of the character at `at` changed.
+///
+/// # Panics
+///
+/// If there is no character at `at`.
+#[must_use]
+pub fn flipped(token: &str, at: usize, bit: u8) -> Vec<u8> {
+    let mut token = token.as_bytes().to_vec();
+    token[at] ^= 1 << bit;
+    token
+}
+
+/// The same signature in another spelling: its last character holds two bits that are not of the MAC.
+///
+/// # Panics
+///
+/// If the token does not end with a character of base64url.
+#[must_use]
+pub fn with_trailing_bits(token: &str, bits: u8) -> Vec<u8> {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut token = token.as_bytes().to_vec();
+    let last = token.last_mut().expect("a token is not empty");
+    let value = ALPHABET.iter().position(|character| character == last).expect("a character of base64url");
+    *last = ALPHABET[value | usize::from(bits)];
+    token
+}

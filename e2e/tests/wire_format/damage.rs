@@ -4,7 +4,7 @@ use base64::{
     Engine as _,
     prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
 };
-use e2e::wire_format::{mac, sign, sign_payload};
+use e2e::wire_format::{flipped, mac, sign, sign_payload, with_trailing_bits};
 use fastrand::Rng;
 
 /// The token over `json` with the damage of this number.
@@ -34,20 +34,4 @@ pub(crate) fn damaged(rng: &mut Rng, n: usize, secret: &str, json: &str) -> Vec<
         18 => sign_payload(&format!("{secret} "), payload).into(),
         _ => format!("{token}.{token}").into(),
     }
-}
-
-fn flipped(token: &str, at: usize, bit: u8) -> Vec<u8> {
-    let mut token = token.as_bytes().to_vec();
-    token[at] ^= 1 << bit;
-    token
-}
-
-/// The same signature in another spelling: its last character holds two bits that are not of the MAC.
-fn with_trailing_bits(token: &str, bits: u8) -> Vec<u8> {
-    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut token = token.as_bytes().to_vec();
-    let last = token.last_mut().unwrap();
-    let value = ALPHABET.iter().position(|character| character == last).unwrap();
-    *last = ALPHABET[value | usize::from(bits)];
-    token
 }

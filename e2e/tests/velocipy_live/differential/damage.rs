@@ -4,7 +4,7 @@ use base64::{
     Engine as _,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
-use e2e::wire_format::{mac, sign_payload};
+use e2e::wire_format::{flipped, mac, sign_payload, with_trailing_bits};
 use fastrand::Rng;
 
 use super::{
@@ -57,12 +57,6 @@ fn damage(rng: &mut Rng, n: usize, envelope: &str, token: &str, other: &str) -> 
     }
 }
 
-fn flipped(token: &str, at: usize, bit: u8) -> Vec<u8> {
-    let mut token = token.as_bytes().to_vec();
-    token[at] ^= 1 << bit;
-    token
-}
-
 fn other_case(token: &str, at: usize) -> Vec<u8> {
     let mut token = token.as_bytes().to_vec();
     if let Some(letter) = token[at..].iter_mut().find(|byte| byte.is_ascii_alphabetic()) {
@@ -73,14 +67,4 @@ fn other_case(token: &str, at: usize) -> Vec<u8> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The same signature in another spelling: its last character holds two bits that are not of the MAC.
-fn with_trailing_bits(token: &str, bits: u8) -> Vec<u8> {
-    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut token = token.as_bytes().to_vec();
-    let last = token.last_mut().unwrap();
-    let value = ALPHABET.iter().position(|character| character == last).unwrap();
-    *last = ALPHABET[value | usize::from(bits)];
-    token
 }
