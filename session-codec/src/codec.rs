@@ -123,14 +123,54 @@ impl Codec {
     /// [`DecodeError`], whose variants are documented one by one.
     #[doc(alias("unsign", "loads"))]
     pub fn verify(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Result<Verified, DecodeError> {
+        let verified = self.authenticate(token)?;
+        self.check_age(&verified, now)?;
+        Ok(verified)
+    }
+
+    /// Does the first part of [`Codec::verify`], all but the age, for a caller with several tokens to choose from. Check
+    /// the age of the one that you choose with [`Codec::check_age`].
+    ///
+    /// ```
+    /// # use core::time::Duration;
+    /// # use session_codec::{Codec, DecodeError, Key, UnixTime};
+    /// let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?).with_max_age(Duration::from_secs(60));
+    /// let token = codec.encode(&serde_json::json!({}), UnixTime::from_secs(1000))?;
+    ///
+    /// let authentic = codec.authenticate(token)?;
+    /// assert_eq!(codec.check_age(&authentic, UnixTime::from_secs(1060)), Ok(()));
+    /// assert_eq!(codec.check_age(&authentic, UnixTime::from_secs(1061)), Err(DecodeError::Expired));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`], but for [`DecodeError::Expired`] and [`DecodeError::IssuedInFuture`].
+    pub fn authenticate(&self, token: impl AsRef<[u8]>) -> Result<Verified, DecodeError> {
         let (payload, signature) = split(token.as_ref()).ok_or(DecodeError::Malformed)?;
         let key_index = self.find_key(payload, &signature).ok_or(DecodeError::InvalidSignature)?;
 
         let json = base64url::decode(payload).ok_or(DecodeError::InvalidPayload)?;
         let json = String::from_utf8(json).map_err(|_| DecodeError::InvalidPayload)?;
         let envelope = envelope::read(json).ok_or(DecodeError::InvalidPayload)?;
-        self.check_age(&envelope.claims, now)?;
         Ok(Verified::new(envelope, key_index))
+    }
+
+    /// Checks an authentic token's age against its own lifetime, the maximum age and the clock skew.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::IssuedInFuture`], if it is from the future; [`DecodeError::Expired`], if it is too old.
+    pub fn check_age(&self, authentic: &Verified, now: UnixTime) -> Result<(), DecodeError> {
+        let Claims { issued_at, lifetime, .. } = authentic.claims();
+        let (now, issued_at) = (now.since_epoch(), issued_at.since_epoch());
+        if issued_at > now.saturating_add(self.clock_skew) {
+            return Err(DecodeError::IssuedInFuture);
+        }
+        let age = now.saturating_sub(issued_at);
+        let own_limit = if let Some(Lifetime::For(lifetime)) = lifetime { Some(lifetime) } else { None };
+        let is_expired = [self.max_age, own_limit].into_iter().flatten().any(|limit| age > limit);
+        if is_expired { Err(DecodeError::Expired) } else { Ok(()) }
     }
 
     /// Verifies a token and deserialises its data into an owned `T`. [`Verified::data`] can borrow instead.
@@ -153,22 +193,6 @@ impl Codec {
     /// Returns the position of the key that signed `payload`: 0 is the primary one.
     fn find_key(&self, payload: &[u8], signature: &Mac) -> Option<usize> {
         core::iter::once(&self.key).chain(&self.fallback_keys).position(|key| key.0.verify(payload, signature))
-    }
-
-    fn check_age(&self, claims: &Claims, now: UnixTime) -> Result<(), DecodeError> {
-        let (now, issued_at) = (now.since_epoch(), claims.issued_at.since_epoch());
-        if issued_at > now.saturating_add(self.clock_skew) {
-            return Err(DecodeError::IssuedInFuture);
-        }
-        let age = now.saturating_sub(issued_at);
-        let own_limit = match claims.lifetime {
-            Some(Lifetime::For(lifetime)) => Some(lifetime),
-            Some(Lifetime::BrowserSession) | None => None,
-        };
-        if self.max_age.into_iter().chain(own_limit).any(|limit| age > limit) {
-            return Err(DecodeError::Expired);
-        }
-        Ok(())
     }
 }
 

@@ -8,7 +8,8 @@ use crate::{Claims, DecodeError, UnixTime, json};
 
 /// A token whose signature held and whose age was within the limits when it was verified.
 ///
-/// Only [`Codec::verify`](crate::Codec::verify) makes one. `Debug` shows the claims and nothing of the data.
+/// Only [`Codec::verify`](crate::Codec::verify) makes one, and [`Codec::authenticate`](crate::Codec::authenticate), which
+/// leaves the age to its caller. `Debug` shows the claims and nothing of the data.
 ///
 /// ```
 /// use std::borrow::Cow;

@@ -41,6 +41,11 @@ pub enum SessionError {
         /// Bytes that it may have.
         limit: usize,
     },
+    /// The value is nested deeper than it could be read back.
+    TooDeep {
+        /// The most levels that a value may have.
+        limit: usize,
+    },
     /// The lifetime is not one that this session can have.
     Lifetime {
         /// The lifetime that was asked for.
@@ -76,12 +81,15 @@ impl fmt::Display for SessionError {
                 f,
                 "the session cookie would have {size} bytes, and browsers keep at most {limit}; store less, or an identifier of what is kept elsewhere"
             ),
+            Self::TooDeep { limit } => {
+                write!(f, "the value has more than {limit} levels of nesting, so it could not be read back; store it flat")
+            }
             Self::Lifetime { lifetime, max_age: Some(max_age) } => write!(
                 f,
-                "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one, and not above the configured max_age of {max_age:?}"
+                "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one, not above the configured max_age of {max_age:?} and at most 400 days"
             ),
             Self::Lifetime { lifetime, max_age: None } => {
-                write!(f, "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one")
+                write!(f, "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one and at most 400 days")
             }
             Self::ResponseSent => f.write_str(
                 "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers",

@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use session_codec::{Codec, Key, UnixTime};
 
-use crate::config::{ConfigError, CookieConfig};
+use crate::config::{ConfigError, CookieConfig, LONGEST_COOKIE};
 use crate::cookie::{Candidates, SetCookie};
 use crate::error::SessionError;
-use crate::issuer::{Answer, Issuer};
+use crate::issuer::{Answer, Issuer, Notice};
 use crate::session::Session;
 
 /// Loads a session from a request's cookies, and decides which headers its response gets.
@@ -55,12 +55,26 @@ impl SessionManager {
                 "neither max_age nor max_lifetime is set: a session cookie that was copied is good for ever"
             );
         }
+        if config.max_age.is_some_and(|max_age| max_age > LONGEST_COOKIE) {
+            tracing::warn!(
+                cookie = config.name,
+                "max_age is more than 400 days, for which browsers keep a cookie at the most; they will forget it before the \
+                 server does"
+            );
+        }
         let codec = Codec::new(key);
         let codec = match config.max_age {
             Some(max_age) => codec.with_max_age(max_age),
             None => codec,
         };
-        Ok(Self(Arc::new(Issuer { codec, fallback_keys: 0, config, cookie, clock: Arc::new(UnixTime::now) })))
+        Ok(Self(Arc::new(Issuer {
+            codec,
+            fallback_keys: 0,
+            config,
+            cookie,
+            clock: Arc::new(UnixTime::now),
+            notices: Arc::default(),
+        })))
     }
 
     /// Accepts cookies that `key` signed too. They are signed again with the primary key when a request touches them.
@@ -122,9 +136,17 @@ impl SessionManager {
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
     {
-        let own = std::iter::successors(outer, |session| session.outer()).find(|session| self.owns(session));
-        if let Some(own) = own {
-            return (own.clone(), None);
+        for session in outer.into_iter().flat_map(|outer| std::iter::once(outer).chain(outer.outers())) {
+            if self.owns(session) {
+                return (session.clone(), None);
+            }
+            if session.issuer().config.name == self.0.config.name && self.0.notices.is_first_twin() {
+                tracing::error!(
+                    cookie = self.0.config.name,
+                    "two session managers in one stack have the same cookie name, so one's cookie replaces the other's; \
+                     make one manager and clone it, or give each its name"
+                );
+            }
         }
         let session = self.load_inside(outer.cloned(), cookie_headers);
         (session.clone(), Some(PendingSave(Some(session))))
@@ -174,8 +196,10 @@ impl PendingSave {
 impl Drop for PendingSave {
     fn drop(&mut self) {
         let Some(session) = self.0.take() else { return };
-        if session.save().is_ok_and(|answer| answer.set_cookie().is_some()) {
-            tracing::warn!("a request ended without a response: the changes to its session are lost");
+        if session.close()
+            && let Some(count) = session.issuer().notices.count(Notice::NoResponse)
+        {
+            tracing::warn!(count, "a request ended without a response: the changes to its session are lost");
         }
     }
 }

@@ -50,11 +50,11 @@ impl fmt::Display for ConfigError {
             ),
             Self::Path(path) => write!(
                 f,
-                "path is {path:?}; give one that begins with `/`, in ASCII without `;`, control characters and surrounding space, of at most {MAX_ATTRIBUTE_LENGTH} bytes"
+                "path is {path:?}; give one that begins with `/` and has only characters of a URL's path without `;`, of at most {MAX_ATTRIBUTE_LENGTH} bytes"
             ),
             Self::Domain(domain) => write!(
                 f,
-                "domain is {domain:?}; give a host name in ASCII without `;`, control characters and surrounding space, of at most {MAX_ATTRIBUTE_LENGTH} bytes, or leave it out"
+                "domain is {domain:?}; give a host name alone, such as example.com, without scheme, port, path, `*` or trailing dot, of at most {MAX_ATTRIBUTE_LENGTH} bytes, or leave it out"
             ),
             Self::SameSiteNoneNeedsSecure => {
                 f.write_str("same_site is none and secure is false, which browsers refuse; set secure to true, or same_site to lax or strict")
@@ -75,7 +75,7 @@ impl fmt::Display for ConfigError {
             ),
             Self::Refresh(after) => write!(
                 f,
-                "refresh is after {after:?}, when the session has already expired; give a time below max_age, and zero for every time"
+                "refresh is after {after:?}, when the session or the browser's cookie has already expired; give a time below max_age and at most 400 days, or zero for every time"
             ),
             Self::NoRoomForSession { size, limit } => write!(
                 f,

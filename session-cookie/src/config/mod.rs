@@ -10,6 +10,9 @@ use std::time::Duration;
 pub use self::error::{ConfigError, ParseOptionError};
 pub(crate) use self::validate::is_whole_seconds;
 
+/// The longest time for which browsers keep a cookie (rfc6265bis, section 5.5).
+pub(crate) const LONGEST_COOKIE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
 /// The cookie's attributes, and how long a session lives.
 ///
 /// [`CookieConfig::default`] is VelociPy's, for development. [`CookieConfig::hardened`] is for production.

@@ -1,4 +1,11 @@
 use std::fmt;
+use std::sync::Arc;
+
+use super::notices::{Notice, Notices};
+
+/// Headers by which a site tells its CDN what to store, whatever `Cache-Control` says (RFC 9213, and those before it).
+const CDN_HEADERS: [&str; 4] =
+    ["cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control", "vercel-cdn-cache-control"];
 
 /// What a response says about its session, as [`SessionManager::save`](crate::SessionManager::save) decided.
 ///
@@ -6,8 +13,15 @@ use std::fmt;
 #[derive(Clone)]
 #[must_use = "the response's headers have to be set"]
 pub struct Answer {
-    touched: bool,
-    set_cookie: Option<String>,
+    pub(super) is_touched: bool,
+    pub(super) holds_change: bool,
+    pub(super) set_cookie: Option<SetCookie>,
+}
+
+#[derive(Clone)]
+pub(super) struct SetCookie {
+    pub(super) value: String,
+    pub(super) notices: Arc<Notices>,
 }
 
 /// A header to set on a response. `Debug` hides the value of a sensitive one.
@@ -18,7 +32,7 @@ pub struct ResponseHeader {
     /// Its value: ASCII, unless the response's own header was not.
     pub value: String,
     /// Whether it is added to the headers of that name (`Set-Cookie`), or replaces them, since it repeats their values
-    /// (`Vary`).
+    /// (`Vary`, `Cache-Control`).
     pub append: bool,
     /// Whether it holds the session. Such a value must not be logged, nor compressed across requests.
     pub sensitive: bool,
@@ -38,50 +52,82 @@ impl fmt::Debug for ResponseHeader {
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer")
-            .field("touched", &self.touched)
+            .field("is_touched", &self.is_touched)
+            .field("holds_change", &self.holds_change)
             .field("set_cookie", &self.set_cookie.as_ref().map(|_| ".."))
             .finish()
     }
 }
 
 impl Answer {
-    pub(crate) fn new(touched: bool, set_cookie: Option<String>) -> Self {
-        Self { touched, set_cookie }
-    }
-
     /// Returns the value of the `Set-Cookie` header, if one is sent.
     #[must_use]
     pub fn set_cookie(&self) -> Option<&str> {
-        self.set_cookie.as_deref()
+        self.set_cookie.as_ref().map(|set_cookie| set_cookie.value.as_str())
     }
 
-    /// Returns the headers to set, given the values of `Vary` and `Cache-Control` that the response has already.
+    /// Returns whether a call changed or renewed the session, so that something is lost if the answer is not sent. A
+    /// refresh that is due, or a cookie that a fallback key signed, is not a change.
+    #[must_use]
+    pub fn holds_change(&self) -> bool {
+        self.holds_change
+    }
+
+    /// Returns the headers to set. `response` returns the values that the response has already for a name in lower case.
     ///
     /// - `Set-Cookie`, if the browser's cookie changes.
     /// - `Vary: Cookie`, merged with what is there, if the session was touched: the response depends on it.
-    /// - `Cache-Control: private`, if there is a `Set-Cookie` and the response has no `Cache-Control` yet. One
-    ///   that says `public` is left alone and logged at warn, since a shared cache may then hand one user's session to
-    ///   another (RFC 9111, section 7.3).
+    /// - `Cache-Control` with `private`, if there is a `Set-Cookie` and the response says neither `private` nor
+    ///   `no-store`. What else it says stays, but for `public` and `s-maxage`: with these a shared cache may hand one user's
+    ///   session to another (RFC 9111, section 7.3). They are taken out and logged at warn, as is a header that lets a
+    ///   CDN store the response.
+    ///
+    /// A cookie of the session's name that the response sets already is logged at warn too: one replaces the other.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.load([""; 0]);
+    /// # session.insert("a", 1)?;
+    /// let response = http::HeaderMap::new();
+    /// for header in manager.save(&session)?.headers(|name| response.get_all(name)) {
+    ///     println!("{}: {}", header.name, header.value);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn headers<V, C>(&self, vary: V, cache_control: C) -> Vec<ResponseHeader>
+    pub fn headers<V>(&self, response: impl Fn(&'static str) -> V) -> Vec<ResponseHeader>
     where
         V: IntoIterator,
         V::Item: AsRef<[u8]>,
-        C: IntoIterator,
-        C::Item: AsRef<[u8]>,
     {
         let mut headers = Vec::new();
-        if self.touched {
-            headers.extend(vary_with_cookie(vary));
+        if self.is_touched {
+            headers.extend(vary_with_cookie(response("vary")));
         }
-        if let Some(set_cookie) = self.set_cookie() {
-            headers.extend(private_unless_set(cache_control));
-            headers.push(ResponseHeader {
-                name: "set-cookie",
-                value: set_cookie.to_owned(),
-                append: true,
-                sensitive: true,
-            });
+        if let Some(SetCookie { value, notices }) = &self.set_cookie {
+            let (cache_control, was_shared) = private(response("cache-control"));
+            headers.extend(cache_control);
+            let cdn_may_store = CDN_HEADERS.into_iter().find(|name| lets_store(response(name)));
+            let shared = if was_shared { Some("cache-control") } else { cdn_may_store };
+            if let Some(header) = shared
+                && let Some(count) = notices.count(Notice::SharedCache)
+            {
+                tracing::warn!(
+                    header,
+                    count,
+                    "a response with a session's Set-Cookie lets shared caches store it; do not cache such responses"
+                );
+            }
+            if sets_same_cookie(response("set-cookie"), value)
+                && let Some(count) = notices.count(Notice::OtherSetCookie)
+            {
+                tracing::warn!(
+                    count,
+                    "a response sets a cookie of the session's name beside the session: one replaces the other"
+                );
+            }
+            headers.push(ResponseHeader { name: "set-cookie", value: value.clone(), append: true, sensitive: true });
         }
         headers
     }
@@ -100,7 +146,8 @@ where
     let mut is_text = true;
     for value in vary {
         let value = value.as_ref().trim_ascii();
-        if directives(value).any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
+        let mut fields = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        if fields.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
             return None;
         }
         match std::str::from_utf8(value) {
@@ -120,23 +167,84 @@ where
     Some(header("vary", all))
 }
 
-fn private_unless_set<C>(cache_control: C) -> Option<ResponseHeader>
+/// Returns the `Cache-Control` that keeps the response out of shared caches, if it is another than the one given, and whether
+/// that one let them store it.
+fn private<C>(cache_control: C) -> (Option<ResponseHeader>, bool)
 where
     C: IntoIterator,
     C::Item: AsRef<[u8]>,
 {
-    let mut is_set = false;
+    let mut kept = String::new();
+    let (mut is_private, mut was_shared) = (false, false);
     for value in cache_control {
-        is_set = true;
-        if directives(value.as_ref()).any(|name| name.eq_ignore_ascii_case(b"public")) {
-            tracing::warn!(
-                "a response with a session's Set-Cookie says Cache-Control: public; a shared cache may hand the session to others"
-            );
+        // A value that is not text says nothing that a cache could understand.
+        for directive in directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()) {
+            if is_directive(directive, "public") || is_directive(directive, "s-maxage") {
+                was_shared = true;
+                continue;
+            }
+            is_private |= forbids_sharing(directive);
+            if !kept.is_empty() {
+                kept.push_str(", ");
+            }
+            kept.push_str(directive);
         }
     }
-    (!is_set).then(|| header("cache-control", "private".to_owned()))
+    let text = match (is_private, kept.as_str()) {
+        (true, _) if !was_shared => return (None, false),
+        (true, kept) => kept.to_owned(),
+        (false, "") => "private".to_owned(),
+        // First, since an unclosed quote at the end would swallow it.
+        (false, kept) => format!("private, {kept}"),
+    };
+    (Some(header("cache-control", text)), was_shared)
 }
 
-fn directives(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
+fn lets_store<C>(values: C) -> bool
+where
+    C: IntoIterator,
+    C::Item: AsRef<[u8]>,
+{
+    let mut is_there = false;
+    for value in values {
+        is_there = true;
+        if directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()).any(forbids_sharing) {
+            return false;
+        }
+    }
+    is_there
+}
+
+/// `private="x"` keeps only the field `x` out of shared caches (RFC 9111, section 5.2.2.7), and `no-cache` stores.
+fn forbids_sharing(directive: &str) -> bool {
+    directive.eq_ignore_ascii_case("private") || directive.eq_ignore_ascii_case("no-store")
+}
+
+fn is_directive(directive: &str, name: &str) -> bool {
+    directive.split('=').next().is_some_and(|found| found.trim().eq_ignore_ascii_case(name))
+}
+
+/// Splits at commas outside of quoted strings.
+fn directives(text: &str) -> impl Iterator<Item = &str> {
+    let (mut in_quotes, mut is_escaped) = (false, false);
+    let parts = text.split(move |char| {
+        match char {
+            _ if is_escaped => is_escaped = false,
+            '\\' if in_quotes => is_escaped = true,
+            '"' => in_quotes = !in_quotes,
+            _ => return char == ',' && !in_quotes,
+        }
+        false
+    });
+    parts.map(str::trim).filter(|directive| !directive.is_empty())
+}
+
+/// Returns whether one of the response's `Set-Cookie` headers has the name of `own`.
+fn sets_same_cookie<C>(set_cookies: C, own: &str) -> bool
+where
+    C: IntoIterator,
+    C::Item: AsRef<[u8]>,
+{
+    let name = |text: &[u8]| text.split(|byte| *byte == b'=').next().map(|name| name.trim_ascii().to_owned());
+    set_cookies.into_iter().any(|set_cookie| name(set_cookie.as_ref()) == name(own.as_bytes()))
 }

@@ -6,14 +6,18 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
+use session_codec::UnixTime;
+
 use crate::cookie::Candidates;
 use crate::error::SessionError;
-use crate::issuer::{Answer, Issuer};
-use crate::record::{Members, Record};
+use crate::issuer::{Answer, Findings, Issuer};
+use crate::record::{Members, Origin, Record, Status};
 
 pub(crate) struct SessionLock {
     issuer: Arc<Issuer>,
     candidates: Candidates,
+    /// When the request came, if it brought a cookie.
+    came_at: Option<UnixTime>,
     state: Mutex<State>,
     update_over: Condvar,
 }
@@ -24,13 +28,16 @@ struct State {
     record: Option<Arc<Record>>,
     /// The response's headers are out.
     response_sent: bool,
+    /// A session further in has set a cookie of the same name.
+    is_superseded: bool,
     /// The thread that runs the closure of an update, during which no other thread changes the session.
     updating: Option<ThreadId>,
 }
 
 impl SessionLock {
     pub(crate) fn new(issuer: Arc<Issuer>, candidates: Candidates) -> Self {
-        Self { issuer, candidates, state: Mutex::default(), update_over: Condvar::new() }
+        let came_at = (!candidates.is_empty()).then(|| (issuer.clock)());
+        Self { issuer, candidates, came_at, state: Mutex::default(), update_over: Condvar::new() }
     }
 
     pub(crate) fn issuer(&self) -> &Arc<Issuer> {
@@ -42,10 +49,19 @@ impl SessionLock {
         if let Some(record) = &self.state().record {
             return Arc::clone(record);
         }
-        let (opened, rejected) = self.issuer.open(&self.candidates);
-        let record = Arc::clone(self.state().record.get_or_insert_with(|| Arc::new(opened)));
-        // Only now: a log subscriber that uses the session has to find it open.
-        self.issuer.log_rejected(&rejected);
+        let (record, found) = match self.came_at {
+            Some(came_at) => self.issuer.open(&self.candidates, came_at),
+            None => (Record::empty(Origin::New), Findings::default()),
+        };
+        let opened = Arc::new(record);
+        let mut state = self.state();
+        let record = Arc::clone(state.record.get_or_insert_with(|| Arc::clone(&opened)));
+        let response_sent = state.response_sent;
+        drop(state);
+        // Of threads that open the session at the same time, one logs what it found.
+        if Arc::ptr_eq(&record, &opened) {
+            self.issuer.log(&found, response_sent);
+        }
         record
     }
 
@@ -101,9 +117,21 @@ impl SessionLock {
         let mut state = self.state();
         state.refuse_response_sent()?;
         state.response_sent = true;
-        let record = state.record.clone();
+        let (record, is_superseded) = (state.record.clone(), state.is_superseded);
         drop(state);
-        self.issuer.answer(record.as_deref())
+        self.issuer.answer(record.as_deref(), is_superseded)
+    }
+
+    /// Ends the session's changes without an answer. Returns whether there were any.
+    pub(crate) fn close(&self) -> bool {
+        let mut state = self.state();
+        state.response_sent = true;
+        state.record.as_ref().is_some_and(|record| record.status() > Status::Unchanged)
+    }
+
+    /// Lets the session set no cookie.
+    pub(crate) fn supersede(&self) {
+        self.state().is_superseded = true;
     }
 
     /// Waits until no other thread updates.

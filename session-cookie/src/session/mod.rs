@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 use session_codec::Lifetime;
 
 use self::lock::SessionLock;
-use crate::config::is_whole_seconds;
+use crate::config::{LONGEST_COOKIE, is_whole_seconds};
 use crate::cookie::Candidates;
 use crate::error::SessionError;
 use crate::issuer::{Answer, Issuer};
-use crate::record::{Members, Origin, Record};
+use crate::record::{MAX_DEPTH, Members, Origin, Record, depth};
 
 /// The session of one request: a dictionary that travels in a signed cookie.
 ///
@@ -57,12 +57,26 @@ impl Session {
         self.0.lock.issuer()
     }
 
-    pub(crate) fn outer(&self) -> Option<&Self> {
-        self.0.outer.as_ref()
+    /// Goes from the session that another manager loaded last, before this one, to the one that was loaded first.
+    pub(crate) fn outers(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(self.0.outer.as_ref(), |session| session.0.outer.as_ref())
     }
 
+    /// A cookie takes the place of those that sessions further out would give the same name.
     pub(crate) fn save(&self) -> Result<Answer, SessionError> {
-        self.0.lock.save()
+        let answer = self.0.lock.save()?;
+        if answer.set_cookie().is_some() {
+            let name = &self.issuer().config.name;
+            self.outers()
+                .filter(|outer| outer.issuer().config.name == *name)
+                .for_each(|outer| outer.0.lock.supersede());
+        }
+        Ok(answer)
+    }
+
+    /// Ends the session's changes. Returns whether there were any.
+    pub(crate) fn close(&self) -> bool {
+        self.0.lock.close()
     }
 
     /// Returns the value under `key`, if there is one: `s.get(key)`. A `null` is one only for a `T` that can be null.
@@ -152,9 +166,12 @@ impl Session {
     {
         self.0.lock.update(|members| {
             let mut value: T = value(members, key)?.unwrap_or_default();
+            // Compared with what the value is written as, not with what was signed: a set has no order.
+            let before = to_json(key, &value).ok();
             let result = change(&mut value);
-            let json = to_json(key, &value)?;
-            Ok((result, members.with(key, &json)))
+            let after = to_json(key, &value)?;
+            let is_same = before.is_some_and(|before| before == after);
+            Ok((result, if is_same { None } else { members.with(key, &after) }))
         })
     }
 
@@ -233,7 +250,11 @@ impl Session {
     /// [`SessionError::NotAnObject`]; [`SessionError::TooLarge`], if the cookie would not fit into a browser.
     pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), SessionError> {
         let not_an_object = || SessionError::NotAnObject { value: std::any::type_name::<T>() };
-        let object = serde_json::to_string(value).ok().and_then(Members::parse).ok_or_else(not_an_object)?;
+        let json = serde_json::to_string(value).map_err(|_| not_an_object())?;
+        if depth(&json) > MAX_DEPTH + 1 {
+            return Err(SessionError::TooDeep { limit: MAX_DEPTH });
+        }
+        let object = Members::parse(json).ok_or_else(not_an_object)?;
         self.0.lock.write(|record, issuer| match record.members().replaced_by(&object).ok_or_else(not_an_object)? {
             Some(members) => record.change(members, &issuer.cookie),
             None => Ok(()),
@@ -262,7 +283,7 @@ impl Session {
         self.0.lock.write(|record, issuer| {
             let max_age = issuer.config.max_age;
             if let Lifetime::For(lifetime) = lifetime
-                && (!is_whole_seconds(lifetime) || max_age.is_some_and(|max_age| lifetime > max_age))
+                && (!is_whole_seconds(lifetime) || lifetime > max_age.unwrap_or(LONGEST_COOKIE).min(LONGEST_COOKIE))
             {
                 return Err(SessionError::Lifetime { lifetime, max_age });
             }
@@ -297,8 +318,12 @@ fn logged<R: Default>(call: &str, result: Result<R, SessionError>) -> R {
 }
 
 fn to_json<T: Serialize>(key: &str, value: &T) -> Result<String, SessionError> {
-    serde_json::to_string(value)
-        .map_err(|_| SessionError::Unserializable { key: key.to_owned(), value: std::any::type_name::<T>() })
+    let json = serde_json::to_string(value)
+        .map_err(|_| SessionError::Unserializable { key: key.to_owned(), value: std::any::type_name::<T>() })?;
+    if depth(&json) > MAX_DEPTH {
+        return Err(SessionError::TooDeep { limit: MAX_DEPTH });
+    }
+    Ok(json)
 }
 
 /// A `null` that does not read as a `T` counts as nothing: VelociPy's handlers store `None`, and get `None` back.

@@ -1,6 +1,8 @@
 //! What an adapter does around a request: `begin` on the way in, `PendingSave::save` on the way out.
 
-use session_cookie::{CookieConfig, SessionError};
+use std::time::Duration;
+
+use session_cookie::{CookieConfig, Refresh, SessionError};
 
 use crate::common::*;
 
@@ -67,6 +69,24 @@ fn a_request_that_ends_without_a_response_and_without_a_change_is_not_worth_a_wo
     let ((), log) = logged(|| drop(unsaved));
 
     assert_eq!(log, "");
+}
+
+/// A refresh that is due or a key that changed is no change: the next request makes up for it.
+#[test]
+fn a_request_that_ends_without_a_response_and_only_read_is_not_worth_a_word_though_a_refresh_or_a_re_sign_was_due() {
+    let refreshing = manager_of(CookieConfig::default().with_refresh(Refresh::After(Duration::ZERO)));
+    let rotated = manager().with_fallback_key(old_key());
+    for (manager, cookie) in [(refreshing, cookie(r#"{"a":1}"#)), (rotated, old_cookie(r#"{"a":1}"#, NOW))] {
+        let (session, pending) = manager.begin(None, [&cookie]);
+        assert!(session.contains_key("a"));
+        let ((), log) = logged(|| drop(pending));
+        assert_eq!(log, "");
+
+        let (session, pending) = manager.begin(None, [&cookie]);
+        assert!(session.contains_key("a"));
+        let answer = pending.unwrap().save().unwrap();
+        assert!(answer.set_cookie().is_some() && !answer.holds_change());
+    }
 }
 
 #[test]

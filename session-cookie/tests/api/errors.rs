@@ -31,11 +31,11 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
         (
             SessionError::Lifetime { lifetime: MILLISECOND, max_age: Some(HOUR) },
-            "a session can't have a lifetime of 1ms: give whole seconds, at least one, and not above the configured max_age of 3600s",
+            "a session can't have a lifetime of 1ms: give whole seconds, at least one, not above the configured max_age of 3600s and at most 400 days",
         ),
         (
             SessionError::Lifetime { lifetime: MILLISECOND, max_age: None },
-            "a session can't have a lifetime of 1ms: give whole seconds, at least one",
+            "a session can't have a lifetime of 1ms: give whole seconds, at least one and at most 400 days",
         ),
         (
             SessionError::ResponseSent,

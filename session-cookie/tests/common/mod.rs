@@ -229,8 +229,16 @@ pub(crate) fn headers(
     vary: &[&str],
     cache_control: &[&str],
 ) -> Vec<(&'static str, String, bool, bool)> {
-    let headers = answer.headers(vary, cache_control);
-    headers.into_iter().map(|header| (header.name, header.value, header.append, header.sensitive)).collect()
+    let response = |name| match name {
+        "vary" => vary,
+        "cache-control" => cache_control,
+        _ => &[],
+    };
+    answer
+        .headers(response)
+        .into_iter()
+        .map(|header| (header.name, header.value, header.append, header.sensitive))
+        .collect()
 }
 
 /// The value that a header is set to, if it is.

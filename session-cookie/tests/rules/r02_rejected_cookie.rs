@@ -353,6 +353,22 @@ fn r02_the_nesting_of_a_whole_cookie_is_neither_a_panic_nor_an_error() {
 
         assert_eq!(user(&session).as_deref(), Some("42"));
         assert!(session.get::<serde_json::Value>("deep").is_err(), "too deep for serde_json, and said so");
-        session.insert("deep", raw(&deep)).unwrap();
+        session.insert("theme", "dark").unwrap();
     }
+}
+
+#[test]
+fn r02_a_cookie_from_the_future_is_logged_at_warn_once_a_minute() {
+    let manager = manager();
+    let early = cookie_of(r#"{"a":1}"#, NOW + 61);
+
+    let (_, log) = logged(|| {
+        for _ in 0..3 {
+            let session = manager.load([&early]);
+            assert_eq!(session.origin(), Origin::Rejected(DecodeError::IssuedInFuture));
+        }
+    });
+
+    assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
+    assert!(lines(&log, "WARN")[0].contains("clock"), "{log}");
 }

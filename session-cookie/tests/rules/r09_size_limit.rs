@@ -38,7 +38,7 @@ fn cases() -> Vec<Case> {
         case(default().with_name("session_9"), 3600, 2949, 4096, 4098),
         case(default().with_name("session_10"), 3600, 2948, 4096, 4097),
         case(CookieConfig::hardened(), 604_800, 2933, 4096, 4097),
-        case(default().with_max_age(None), u64::MAX, 2922, 4096, 4097),
+        case(default().with_max_age(None), 34_560_000, 2943, 4096, 4097),
         case(default().with_max_lifetime(seconds(86_400)), 3600, 2925, 4096, 4097),
         case(default().with_name("sid").with_max_age(seconds(1)).with_http_only(false), 1, 2966, 4096, 4097),
         case(full(), 31_536_000, 2888, 4096, 4097),
@@ -98,10 +98,10 @@ fn r09_an_absolute_lifetime_bounds_the_longest_max_age_of_a_browser_session_too(
     let config = CookieConfig::default().with_max_age(None).with_max_lifetime(seconds(86_400));
     let manager = manager_at(config, END_OF_TIME);
     let session = manager.load(NO_HEADERS);
-    session.set_lifetime(Lifetime::For(seconds(u64::MAX))).unwrap();
+    session.set_lifetime(Lifetime::For(seconds(34_560_000))).unwrap();
 
-    assert_eq!(fill(&session, 2909), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
-    assert_eq!(fill(&session, 2908), Ok(()));
+    assert_eq!(fill(&session, 2921), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
+    assert_eq!(fill(&session, 2920), Ok(()));
     assert_eq!(save(&manager, &session).unwrap().len(), 4095);
 }
 
@@ -251,7 +251,7 @@ fn r09_a_lifetime_from_a_time_of_a_longer_max_age_is_kept_and_counted() {
 #[test]
 fn r09_a_lifetime_with_a_fraction_is_counted_as_it_will_be_signed_rounded_up() {
     for (lifetime, fits) in [("9999", 2950), ("9999.5", 2949)] {
-        let session = manager().load([signed_cookie(format!(r#"{{"d":{{}},"t":{NOW},"m":{lifetime}}}"#))]);
+        let session = manager().load([signed_cookie(format!(r#"{{"d":{{"k":"x"}},"t":{NOW},"m":{lifetime}}}"#))]);
 
         assert_eq!(fill(&session, fits + 1), Err(SessionError::TooLarge { size: 4097, limit: 4096 }), "{lifetime}");
         assert_eq!(fill(&session, fits), Ok(()), "{lifetime}");
@@ -479,4 +479,70 @@ fn r09_a_session_of_exactly_4096_bytes_now_is_refreshed_whatever_it_could_become
     let session = manager.load([cookie(&data)]);
     assert_eq!(session.len(), 1);
     assert_skipped_and_logged(&manager, &session);
+}
+
+// A value that could not be read back
+
+/// So many arrays in each other.
+fn nested(levels: usize) -> Box<serde_json::value::RawValue> {
+    raw(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)))
+}
+
+#[test]
+fn r09_a_value_of_126_levels_is_stored_and_read_and_one_of_127_is_refused_by_every_call() {
+    type Store = fn(&Session, &str, usize) -> Result<(), SessionError>;
+    let calls: [Store; 5] = [
+        |s, key, levels| s.insert(key, nested(levels)),
+        |s, key, levels| s.extend([(key, nested(levels))]),
+        |s, key, levels| s.write(&BTreeMap::from([(key, nested(levels))])),
+        |s, key, levels| s.get_or_insert_with(key, || nested(levels)).map(drop),
+        |s, key, levels| s.update(key, |value: &mut serde_json::Value| *value = deep_value(levels)),
+    ];
+    for store in calls {
+        let (_, session) = session_with(r#"{"a":1}"#);
+
+        assert_eq!(store(&session, "deep", 127), Err(SessionError::TooDeep { limit: 126 }));
+        assert!(!session.contains_key("deep"));
+
+        assert_eq!(store(&session, "deep", 126), Ok(()));
+        assert!(session.get::<serde_json::Value>("deep").unwrap().is_some());
+        assert!(session.read::<serde_json::Value>().is_ok());
+    }
+}
+
+fn deep_value(levels: usize) -> serde_json::Value {
+    (0..levels).fold(serde_json::Value::Null, |value, _| serde_json::Value::Array(vec![value]))
+}
+
+#[test]
+fn r09_brackets_in_strings_are_no_levels() {
+    let (_, session) = session_with("{}");
+
+    assert_eq!(session.insert("text", "[".repeat(500) + "\\\"[{"), Ok(()));
+    assert_eq!(session.insert("brackets", raw(r#"{"\"[":["\\",[]],"b":[{}]}"#)), Ok(()));
+}
+
+/// The times of one size and of sixteen times as much are compared, so that a slow machine does not count.
+#[test]
+fn r09_a_refused_call_costs_time_that_grows_linearly_whatever_its_keys_look_like() {
+    let hostile = |count: usize| -> Vec<(String, u8)> { (0..count).map(|n| (format!("\u{1}{n}"), 1)).collect() };
+    let time = |count: usize, call: fn(&Session, &[(String, u8)]) -> Result<(), SessionError>| {
+        let pairs = hostile(count);
+        let (_, session) = session_with(r#"{"a":1}"#);
+        let shortest = (0..3).map(|_| {
+            let start = std::time::Instant::now();
+            assert!(matches!(call(&session, &pairs), Err(SessionError::TooLarge { .. })));
+            start.elapsed()
+        });
+        shortest.min().unwrap()
+    };
+    let calls: [fn(&Session, &[(String, u8)]) -> Result<(), SessionError>; 2] = [
+        |s, pairs| s.extend(pairs.iter().map(|(key, value)| (key, value))),
+        |s, pairs| s.write(&pairs.iter().map(|(key, value)| (key, value)).collect::<BTreeMap<_, _>>()),
+    ];
+    for call in calls {
+        let (few, many) = (time(2_000, call), time(32_000, call));
+
+        assert!(many < few * 64, "16 times as many took {:.1} times as long", many.as_secs_f64() / few.as_secs_f64());
+    }
 }

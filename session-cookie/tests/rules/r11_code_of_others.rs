@@ -1,5 +1,5 @@
-//! Rule 11: code of others that uses the session hangs no thread, whenever it runs: a `Deserialize`, a `Serialize`, or a
-//! log subscriber.
+//! Rule 11: code of others that uses the session hangs no thread, whenever it runs: a `Deserialize`, a `Serialize`, the
+//! clock, or a log subscriber.
 
 use std::cell::{Cell, RefCell};
 use std::sync::mpsc;
@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use session_cookie::{Lifetime, Session};
+use session_cookie::{CookieConfig, Lifetime, Session, SessionManager, UnixTime};
 
 use crate::common::*;
 
@@ -155,6 +155,22 @@ fn r11_a_subscriber_that_uses_the_session_at_each_event_hangs_no_call() {
                 });
             });
         }
+    }
+}
+
+#[test]
+fn r11_a_clock_that_uses_the_session_hangs_no_call() {
+    for (call, step) in CALLS {
+        finishes(call, move || {
+            let manager = SessionManager::new(key(), CookieConfig::default()).unwrap().with_clock(|| {
+                use_the_session();
+                UnixTime::from_secs(NOW)
+            });
+            let session = manager.load([cookie(r#"{"a":1}"#)]);
+            SESSION.set(Some(session.clone()));
+            step(&session);
+            manager.save(&session).map(drop).unwrap();
+        });
     }
 }
 

@@ -132,3 +132,36 @@ fn r22_a_refusal_is_an_error_without_a_source() {
 
     assert!(error.source().is_none());
 }
+
+// Browsers keep no cookie for more than 400 days
+
+const DAYS_400: u64 = 34_560_000;
+
+#[test]
+fn r22_a_refresh_of_more_than_400_days_is_refused() {
+    let config = |after| CookieConfig::default().with_max_age(None).with_refresh(Refresh::After(seconds(after)));
+
+    assert_accepted(config(DAYS_400));
+    let error = assert_refused(config(DAYS_400 + 1), &["refresh", "400 days"]);
+    assert_eq!(error, ConfigError::Refresh(seconds(DAYS_400 + 1)));
+}
+
+#[test]
+fn r22_a_max_age_of_more_than_400_days_is_warned_of_and_max_age_is_sent_no_larger() {
+    for (max_age, warnings) in [(DAYS_400, 0), (DAYS_400 + 1, 1), (u64::MAX, 1)] {
+        let config = CookieConfig::default().with_max_age(seconds(max_age));
+        let (manager, log) = logged(|| manager_of(config));
+        let session = manager.load(NO_HEADERS);
+        session.insert("a", 1).unwrap();
+
+        let set_cookie = save(&manager, &session).unwrap();
+
+        assert_eq!(lines(&log, "WARN").len(), warnings, "{log}");
+        assert!(set_cookie.contains("; Max-Age=34560000;"), "{set_cookie}");
+    }
+}
+
+#[test]
+fn r22_a_max_lifetime_may_be_longer_since_a_refreshed_session_lives_on() {
+    assert_accepted(CookieConfig::default().with_max_lifetime(seconds(DAYS_400 * 2)));
+}
