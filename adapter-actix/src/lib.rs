@@ -42,10 +42,13 @@
 //! - On the app, a scope or a resource: all handlers inside it have a session.
 //! - Outside of the middleware that reads or changes the session. Of several `.wrap(..)` calls the later one is the
 //!   outer one, so wrap `SessionMiddleware` after those.
-//! - `Compress`, `Logger`, `NormalizePath`, `ErrorHandlers` and others that do not touch cookies can go on either side.
+//! - `Compress`, `Logger`, `NormalizePath` and others that do not touch cookies can go on either side. `ErrorHandlers` goes
+//!   inside: a handler of it that renders a page of its own drops the headers of the response before, with the cookie.
 //!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that
 //!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
 //!   with `HttpResponse::from_error` for example, that response lacks the cookie.
+//! - Middleware between two session middlewares finds the outer one's session in the request again after the response.
+//!   After an `Err` it does not, since actix-web then drops the request.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
 //! # Errors

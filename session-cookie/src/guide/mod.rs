@@ -4,7 +4,9 @@
 // a page: where it defines the same link for GitHub, the first definition counts.
 
 /// [`Session::origin`]: crate::Session::origin
+/// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [concurrency]: crate::guide::concurrency
+/// [kept it back]: crate::guide::login#requests-that-come-without-the-cookie
 ///
 #[doc = include_str!("rules.md")]
 pub mod rules {}
@@ -21,9 +23,15 @@ pub mod lifetimes {}
 /// [`Key::derive`]: crate::Key::derive
 /// [`Origin`]: crate::Origin
 /// [`Session::clear`]: crate::Session::clear
+/// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 ///
 #[doc = include_str!("login.md")]
 pub mod login {}
+
+/// [`Key::derive`]: crate::Key::derive
+///
+#[doc = include_str!("rotation.md")]
+pub mod rotation {}
 
 /// [`Session::update`]: crate::Session::update
 /// [log out everywhere]: crate::guide::login#log-out-everywhere

@@ -26,6 +26,30 @@ use crate::record::{MAX_DEPTH, Members, Origin, Record, depth};
 /// After the response's headers are out (see [`SessionManager::save`](crate::SessionManager::save)) a change is an error. The calls
 /// that return no `Result` then do nothing, return `false` where they return something, and are logged at error.
 ///
+/// A float that is not a number, or is infinite, is stored as `null`, as in all of `serde_json`.
+///
+/// **A value of the type before a deploy** is in the browsers until it expires. If it does not read as the new type, `get` and the
+/// like return [`SessionError::WrongType`], which by plain `?` is a 500 at every request. Store a changed type under a new key,
+/// let it read the old form with `#[serde(default)]` and `#[serde(alias = "..")]`, or drop what does not read:
+///
+/// ```
+/// # use session_cookie::{CookieConfig, Key, SessionError, SessionManager};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+/// # let session = manager.load([""; 0]);
+/// # session.insert("cart", "egg")?;
+/// let cart: Vec<String> = match session.get("cart") {
+///     Err(SessionError::WrongType { key, .. }) => {
+///         session.remove(&key);
+///         Vec::new()
+///     }
+///     cart => cart?.unwrap_or_default(),
+/// };
+/// # assert!(cart.is_empty() && session.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// The examples below begin with a new session:
 ///
 /// ```
@@ -90,11 +114,10 @@ impl Session {
 
     /// Stores `value` under `key`: `s[key] = value`. Inserting the value that is there already is not a change.
     ///
-    /// As in all of `serde_json`, a float that is not a number, or is infinite, becomes `null`.
-    ///
     /// # Errors
     ///
-    /// [`SessionError::Unserializable`]; [`SessionError::TooLarge`], if the cookie would not fit into a browser.
+    /// [`SessionError::Unserializable`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
+    /// into a browser.
     #[doc(alias = "set")]
     pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let json = to_json(key, &value)?;
@@ -120,7 +143,7 @@ impl Session {
     }
 
     /// Returns the value under `key`, after inserting what `default` returns if there was none:
-    /// `s.setdefault(key, default)`.
+    /// `s.setdefault(key, default)`. What `default` must not do is as for [`Session::update`].
     ///
     /// # Errors
     ///
@@ -154,7 +177,10 @@ impl Session {
     /// # }
     /// ```
     ///
-    /// Other threads that write to the session wait for the closure, so the closure must not wait for them.
+    /// A closure that leaves the value as it was changes nothing.
+    ///
+    /// Other threads that write to the session wait for the closure. So the closure must not wait for them: never block on a
+    /// future in it, and never write to a second session, whose own update may be waiting for this one.
     ///
     /// # Errors
     ///
@@ -194,7 +220,8 @@ impl Session {
     }
 
     /// Empties the session: `s.clear()`. Also forgets when the session began and its own lifetime, so that what is put
-    /// in afterwards is a new session. The browser is told to remove its cookie, if it sent one.
+    /// in afterwards is a new session. If nothing is, the browser is told to remove its cookie, even if it sent none: it
+    /// [may have kept it back](crate::guide::login#requests-that-come-without-the-cookie).
     ///
     /// A copy of the cookie that someone made before stays good until it expires.
     #[doc(alias("flush", "purge", "destroy", "invalidate", "logout"))]
@@ -247,7 +274,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`SessionError::NotAnObject`]; [`SessionError::TooLarge`], if the cookie would not fit into a browser.
+    /// [`SessionError::NotAnObject`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
+    /// into a browser.
     pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), SessionError> {
         let not_an_object = || SessionError::NotAnObject { value: std::any::type_name::<T>() };
         let json = serde_json::to_string(value).map_err(|_| not_an_object())?;
@@ -271,8 +299,8 @@ impl Session {
         logged("renew", renewed);
     }
 
-    /// Gives this session its own lifetime ("remember me"): whole seconds and not above the configured `max_age`, or
-    /// until the browser closes, and `max_age` at most. It is signed into the cookie, so that the server enforces it and
+    /// Gives this session its own lifetime ("remember me"): whole seconds, not above the configured `max_age` nor the 400
+    /// days for which browsers keep a cookie; or until the browser closes, and `max_age` at most. It is signed into the cookie, so that the server enforces it and
     /// later changes keep it, until [`Session::clear`].
     ///
     /// # Errors
