@@ -33,6 +33,8 @@ pub struct Codec {
     key: Key,
     fallback_keys: Vec<Key>,
     max_age: Option<Duration>,
+    default_lifetime: Option<Duration>,
+    max_lifetime: Option<Duration>,
     clock_skew: Duration,
 }
 
@@ -40,7 +42,14 @@ impl Codec {
     /// Makes a codec that signs with `key`, without a maximum age, allowing clocks to be 60 seconds apart.
     #[must_use]
     pub const fn new(key: Key) -> Self {
-        Self { key, fallback_keys: Vec::new(), max_age: None, clock_skew: Duration::from_secs(60) }
+        Self {
+            key,
+            fallback_keys: Vec::new(),
+            max_age: None,
+            default_lifetime: None,
+            max_lifetime: None,
+            clock_skew: Duration::from_secs(60),
+        }
     }
 
     /// Accepts tokens that `key` signed too, but never signs with it: for the time while a key is being replaced.
@@ -60,6 +69,22 @@ impl Codec {
     #[must_use]
     pub const fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
+        self
+    }
+
+    /// Refuses a token older than this that has no [lifetime](Claims::lifetime), or that of a browser session. Such a token
+    /// lives no longer than the maximum age in any case. VelociPy has no such limit.
+    #[must_use]
+    pub const fn with_default_lifetime(mut self, default_lifetime: Duration) -> Self {
+        self.default_lifetime = Some(default_lifetime);
+        self
+    }
+
+    /// Refuses a token whose session [began](Verified::created_at) longer ago than this, however often it was signed since.
+    /// VelociPy has no such limit.
+    #[must_use]
+    pub const fn with_max_lifetime(mut self, max_lifetime: Duration) -> Self {
+        self.max_lifetime = Some(max_lifetime);
         self
     }
 
@@ -156,20 +181,24 @@ impl Codec {
         Ok(Verified::new(envelope, key_index))
     }
 
-    /// Checks an authentic token's age against its own lifetime, the maximum age and the clock skew.
+    /// Checks an authentic token's age against its own or the default lifetime, the maximum age, the maximum lifetime and
+    /// the clock skew.
     ///
     /// # Errors
     ///
     /// [`DecodeError::IssuedInFuture`], if it is from the future; [`DecodeError::Expired`], if it is too old.
     pub fn check_age(&self, authentic: &Verified, now: UnixTime) -> Result<(), DecodeError> {
-        let Claims { issued_at, lifetime, .. } = authentic.claims();
-        let (now, issued_at) = (now.since_epoch(), issued_at.since_epoch());
-        if issued_at > now.saturating_add(self.clock_skew) {
+        if authentic.issued_at().since_epoch() > now.since_epoch().saturating_add(self.clock_skew) {
             return Err(DecodeError::IssuedInFuture);
         }
-        let age = now.saturating_sub(issued_at);
-        let own_limit = if let Some(Lifetime::For(lifetime)) = lifetime { Some(lifetime) } else { None };
-        let is_expired = [self.max_age, own_limit].into_iter().flatten().any(|limit| age > limit);
+        let own_lifetime = match authentic.claims().lifetime {
+            Some(Lifetime::For(lifetime)) => Some(lifetime),
+            Some(Lifetime::BrowserSession) | None => self.default_lifetime,
+        };
+        let is_older = |since: UnixTime, limit| now.since_epoch().saturating_sub(since.since_epoch()) > limit;
+        let is_expired =
+            [own_lifetime, self.max_age].into_iter().flatten().any(|limit| is_older(authentic.issued_at(), limit))
+                || self.max_lifetime.is_some_and(|limit| is_older(authentic.created_at(), limit));
         if is_expired { Err(DecodeError::Expired) } else { Ok(()) }
     }
 
