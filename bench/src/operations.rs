@@ -74,15 +74,16 @@ impl<S: Session> Given<S> {
         assert_eq!(codec.decode::<S>(&token, NOW).as_ref(), Ok(&data), "what is read is what was written");
         let foreign_key = |number| Key::new(format!("{SECRET} {number}")).expect("the secret is long enough");
         let foreign = SessionManager::new(foreign_key(0), CookieConfig::default()).expect("the default is sound");
-        let foreign = (1..SessionManager::MAX_FALLBACK_KEYS)
-            .fold(foreign.with_clock(|| NOW), |manager, number| manager.with_fallback_key(foreign_key(number)));
+        let foreign = foreign.with_clock(|| NOW);
+        let with_keys = |keys: Vec<Key>| foreign.clone().with_fallback_keys(keys).expect("there are eight");
+        let foreign_keys = |count| (1..=count).map(foreign_key).collect::<Vec<_>>();
         let (payload, _) = token.split_once('.').expect("a token has a signature");
         Self {
             json: serde_json::to_string(&data).expect("the session is plain data"),
             payload: payload.to_owned(),
             cookie_header: format!("session={token}"),
-            rotated: foreign.clone().with_fallback_key(key()),
-            foreign: foreign.with_fallback_key(foreign_key(SessionManager::MAX_FALLBACK_KEYS)),
+            rotated: with_keys([foreign_keys(SessionManager::MAX_FALLBACK_KEYS - 1), vec![key()]].concat()),
+            foreign: with_keys(foreign_keys(SessionManager::MAX_FALLBACK_KEYS)),
             eight_cookies: [format!("session={token}").as_str(); 8].join("; "),
             hmac: Hmac::new_from_slice(SECRET.as_bytes()).expect("HMAC takes a key of any length"),
             manager: manager.with_clock(|| NOW),

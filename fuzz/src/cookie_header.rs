@@ -17,7 +17,7 @@ const NAME: &str = "session";
 static MANAGER: LazyLock<SessionManager> = LazyLock::new(|| {
     SessionManager::new(key(PRIMARY), CookieConfig::default())
         .expect("the defaults are good")
-        .with_fallback_key(key(FALLBACK))
+        .with_fallback_keys([key(FALLBACK)]).unwrap()
         .with_clock(|| NOW)
 });
 

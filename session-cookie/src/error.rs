@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Why a call on a session failed. The session is as it was before the call.
 ///
 /// Names keys, types and sizes, never a value, and has no `source`: the messages of `serde` quote values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {
     /// The value under this key does not read as the type that was asked for.
@@ -21,6 +21,8 @@ pub enum SessionError {
     WrongShape {
         /// The Rust type that was asked for.
         expected: &'static str,
+        /// The key of the value that does not fit; `None` if a member is missing.
+        key: Option<String>,
     },
     /// The value can't be written as JSON: a map's key is not text, or its `Serialize` failed.
     Unserializable {
@@ -69,7 +71,13 @@ impl fmt::Display for SessionError {
             Self::WrongType { key, expected, found } => {
                 write!(f, "the session's value under {key:?} is {found}, which does not read as `{expected}`")
             }
-            Self::WrongShape { expected } => write!(f, "the session does not read as `{expected}`"),
+            Self::WrongShape { expected, key: Some(key) } => {
+                write!(f, "the session does not read as `{expected}`: the value under {key:?} does not fit")
+            }
+            Self::WrongShape { expected, key: None } => write!(
+                f,
+                "the session does not read as `{expected}`: a member is missing; `#[serde(default)]` lets it be"
+            ),
             Self::Unserializable { key, value } => write!(
                 f,
                 "the `{value}` for the session's key {key:?} can't be written as JSON: a map's key is not text, or `Serialize` failed"
@@ -100,6 +108,13 @@ impl fmt::Display for SessionError {
             Self::OtherManager => f.write_str("the session was loaded by another `SessionManager`; save it with the one that loaded it"),
             Self::Encode(error) => write!(f, "the session could not be signed: {error}"),
         }
+    }
+}
+
+/// The message: a `main` that returns the error prints its `Debug`.
+impl fmt::Debug for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

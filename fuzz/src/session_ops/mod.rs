@@ -22,7 +22,7 @@ pub fn check(script: &[u8]) {
     let time = Arc::clone(&clock);
     let manager = SessionManager::new(key(PRIMARY), script.options.config())
         .expect("checked by the script")
-        .with_fallback_key(key(FALLBACK))
+        .with_fallback_keys([key(FALLBACK)]).unwrap()
         .with_clock(move || UnixTime::from_secs(time.load(Ordering::Relaxed)));
 
     let mut cookie = script.cookie;

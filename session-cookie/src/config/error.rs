@@ -28,10 +28,17 @@ pub enum ConfigError {
     },
     /// The maximum age is under a second, or not of whole seconds.
     MaxAge(Duration),
+    /// The default lifetime is under a second, not of whole seconds, or above the maximum age.
+    DefaultLifetime(Duration),
     /// The absolute lifetime is under a second, not of whole seconds, or below the maximum age.
     MaxLifetime(Duration),
     /// A refresh after this long would come when the session has already expired.
     Refresh(Duration),
+    /// More fallback keys than a manager takes.
+    TooManyFallbackKeys {
+        /// How many it takes.
+        limit: usize,
+    },
     /// The name and the attributes leave no room for a session in what browsers keep.
     NoRoomForSession {
         /// Bytes of a cookie with an empty session.
@@ -69,6 +76,10 @@ impl fmt::Display for ConfigError {
             Self::MaxAge(max_age) => {
                 write!(f, "max_age is {max_age:?}; give whole seconds, at least one, or none for a browser session")
             }
+            Self::DefaultLifetime(default_lifetime) => write!(
+                f,
+                "default_lifetime is {default_lifetime:?}; give whole seconds, at least one and not above max_age, or none for that of max_age"
+            ),
             Self::MaxLifetime(max_lifetime) => write!(
                 f,
                 "max_lifetime is {max_lifetime:?}; give whole seconds, at least one and not below max_age, or none for no limit"
@@ -77,6 +88,9 @@ impl fmt::Display for ConfigError {
                 f,
                 "refresh is after {after:?}, when the session or the browser's cookie has already expired; give a time below max_age and at most 400 days, or zero for every time"
             ),
+            Self::TooManyFallbackKeys { limit } => {
+                write!(f, "fallback_keys has more than {limit} keys; remove those that no unexpired cookie is signed with")
+            }
             Self::NoRoomForSession { size, limit } => write!(
                 f,
                 "name, path and domain are so long that an empty session's cookie has {size} bytes of the {limit} that browsers keep; shorten them"
@@ -98,8 +112,10 @@ impl ConfigError {
             Self::SameSiteNoneNeedsSecure => "same_site",
             Self::PartitionedNeedsSecure => "partitioned",
             Self::MaxAge(_) => "max_age",
+            Self::DefaultLifetime(_) => "default_lifetime",
             Self::MaxLifetime(_) => "max_lifetime",
             Self::Refresh(_) => "refresh",
+            Self::TooManyFallbackKeys { .. } => "fallback_keys",
         }
     }
 }

@@ -32,6 +32,7 @@ pub(crate) const LONGEST_COOKIE: Duration = Duration::from_secs(400 * 24 * 60 * 
 pub struct CookieConfig {
     pub(crate) name: String,
     pub(crate) max_age: Option<Duration>,
+    pub(crate) default_lifetime: Option<Duration>,
     pub(crate) path: String,
     pub(crate) domain: Option<String>,
     pub(crate) secure: bool,
@@ -113,6 +114,7 @@ impl Default for CookieConfig {
         Self {
             name: "session".to_owned(),
             max_age: Some(Duration::from_secs(3600)),
+            default_lifetime: None,
             path: "/".to_owned(),
             domain: None,
             secure: false,
@@ -150,10 +152,33 @@ impl CookieConfig {
 
     /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: until
     /// the browser closes, and for ever for the server, unless [`CookieConfig::with_max_lifetime`] sets an end.
+    ///
+    /// Raising it brings back sessions that had expired and are still in a browser.
     #[doc(alias("ttl", "expires"))]
     #[must_use]
     pub fn with_max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
         self.max_age = max_age.into();
+        self
+    }
+
+    /// How long a session lives that was given no lifetime of its own, in whole seconds; at most `max_age`, which stays the
+    /// limit for every session. So a login lasts an hour, and one with "remember me" a month:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use session_cookie::{CookieConfig, Lifetime, Session, SessionError};
+    ///
+    /// const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    ///
+    /// let config = CookieConfig::default().with_max_age(MONTH).with_default_lifetime(Duration::from_secs(60 * 60));
+    ///
+    /// fn remember(session: &Session) -> Result<(), SessionError> {
+    ///     session.set_lifetime(Lifetime::For(MONTH))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_default_lifetime(mut self, default_lifetime: impl Into<Option<Duration>>) -> Self {
+        self.default_lifetime = default_lifetime.into();
         self
     }
 

@@ -55,6 +55,12 @@ impl CookieConfig {
         {
             return Err(ConfigError::MaxLifetime(max_lifetime));
         }
+        if let Some(default_lifetime) = self.default_lifetime
+            && (!is_whole_seconds(default_lifetime)
+                || [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| default_lifetime > limit))
+        {
+            return Err(ConfigError::DefaultLifetime(default_lifetime));
+        }
         if let Refresh::After(after) = self.refresh
             && (after > LONGEST_COOKIE
                 || [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| after >= limit))

@@ -19,6 +19,8 @@ use crate::record::{Members, Origin, Record, Status};
 #[derive(Clone)]
 pub(crate) struct Issuer {
     pub(crate) codec: Codec,
+    /// Of the primary key, for the log.
+    pub(crate) fingerprint: String,
     pub(crate) fallback_keys: usize,
     pub(crate) config: CookieConfig,
     pub(crate) cookie: SetCookie,
@@ -92,9 +94,6 @@ impl Issuer {
     fn open_taken(&self, verified: Verified, now: UnixTime) -> Result<Record, DecodeError> {
         self.codec.check_age(&verified, now)?;
         let created_at = verified.created_at();
-        if self.config.max_lifetime.is_some_and(|limit| policy::age(created_at, now) > limit) {
-            return Err(DecodeError::Expired);
-        }
         let claims = verified.claims();
         let origin = Origin::Verified {
             issued_at: claims.issued_at,
@@ -111,7 +110,7 @@ impl Issuer {
     pub(crate) fn log(&self, found: &Findings, response_sent: bool) {
         let cookie = self.config.name.as_str();
         for (_, reason) in &found.rejected {
-            tracing::debug!(cookie, %reason, "session cookie rejected");
+            tracing::debug!(cookie, reason = name(*reason), key = self.fingerprint, "session cookie rejected");
             if *reason == DecodeError::IssuedInFuture
                 && let Some(count) = self.notices.count(Notice::FromFuture)
             {
@@ -200,6 +199,17 @@ impl Issuer {
             }
         }
         (is_changed && comes_back).then_some(set_cookie)
+    }
+}
+
+/// Returns the name of a reason in the log.
+fn name(reason: DecodeError) -> &'static str {
+    match reason {
+        DecodeError::Malformed => "malformed",
+        DecodeError::InvalidSignature => "invalid signature",
+        DecodeError::Expired => "expired",
+        DecodeError::IssuedInFuture => "issued in future",
+        _ => "invalid payload",
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> D
     Decision::Sign { claims, max_age: browser_max_age(&claims, config, now) }
 }
 
-pub(super) fn age(since: UnixTime, now: UnixTime) -> Duration {
+fn age(since: UnixTime, now: UnixTime) -> Duration {
     now.since_epoch().saturating_sub(since.since_epoch())
 }
 
@@ -60,7 +60,7 @@ fn browser_max_age(claims: &Claims, config: &CookieConfig, now: UnixTime) -> Opt
     let own = match claims.lifetime {
         Some(Lifetime::BrowserSession) => return None,
         Some(Lifetime::For(lifetime)) => Some(lifetime),
-        None => None,
+        None => config.default_lifetime,
     };
     let left = |limit: Duration, since: UnixTime| {
         limit.as_secs().saturating_sub(now.as_secs().saturating_sub(since.as_secs()))

@@ -36,6 +36,11 @@ impl Members {
         Some(Self { json, list, is_canonical: false })
     }
 
+    /// Returns whether calls can name each key: none is an escaped lone surrogate.
+    pub(crate) fn can_be_named(&self) -> bool {
+        self.iter().all(|(key, _)| json::unquote(key).is_some())
+    }
+
     pub(crate) fn len(&self) -> usize {
         if self.is_canonical { self.list.len() } else { self.unique().len() }
     }
@@ -50,10 +55,7 @@ impl Members {
     }
 
     pub(crate) fn keys(&self) -> Vec<String> {
-        self.unique()
-            .into_iter()
-            .map(|(key, _)| json::unquote(key).unwrap_or(Cow::Borrowed(inside(key))).into())
-            .collect()
+        self.unique().into_iter().map(|(key, _)| name(key).into_owned()).collect()
     }
 
     /// Returns the object's text, of contents that were not edited to the letter.
@@ -121,27 +123,39 @@ impl Members {
         is_changed.then(|| writer.finish())
     }
 
-    /// Puts the members of `object` in the place of all that are there; those whose value is the same stay as they are.
-    /// Returns `Some(None)` if that changes nothing, and `None` if a key of `object` is an escaped lone surrogate.
-    pub(crate) fn replaced_by(&self, object: &Self) -> Option<Option<Self>> {
+    /// Puts the members of `object`, which can be named, in the place of all that are there; those whose value is the same
+    /// stay as they are.
+    /// Returns `None` if that changes nothing.
+    pub(crate) fn replaced_by(&self, object: &Self) -> Option<Self> {
         let old_members = self.unique();
         let old_members: HashMap<Identity<'_>, (&str, &str)> =
             old_members.into_iter().map(|member| (identity(member.0), member)).collect();
         let mut writer = object.writer(0);
         let mut kept = 0;
         for (text, value) in last_values(object.iter()) {
-            let key = json::unquote(text)?;
-            match old_members.get(&Ok(Cow::Borrowed(&*key))) {
+            match old_members.get(&identity(text)) {
                 Some((old_text, old)) if same_json(old, value) => {
                     kept += 1;
                     writer.push(old_text, old);
                 }
-                _ => writer.push(&quoted(&key), value),
+                _ => writer.push(&quoted(&name(text)), value),
             }
         }
         let replaced = writer.finish();
         let is_changed = kept != replaced.list.len() || kept != old_members.len();
-        Some(is_changed.then_some(replaced))
+        is_changed.then_some(replaced)
+    }
+
+    /// Inserts the members of `object`, and removes those that it does not have, but for the `kept` ones. Returns `None` if
+    /// that changes nothing.
+    pub(crate) fn merged_with(&self, object: &Self, kept: &[String]) -> Option<Self> {
+        let is_gone = |key: &String| object.get(key).is_none() && !kept.contains(key);
+        let rest = self.keys().iter().filter(|key| is_gone(key)).fold(None, |rest: Option<Self>, key| {
+            let rest = rest.as_ref().unwrap_or(self).without(key).or(rest);
+            rest
+        });
+        let pairs = object.unique().into_iter().map(|(key, value)| (name(key), value.to_owned()));
+        rest.as_ref().unwrap_or(self).with_all(&pairs.collect::<Vec<_>>()).or(rest)
     }
 
     fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
@@ -232,6 +246,11 @@ fn is_named(text: &str, key: &str) -> bool {
         Ordering::Equal => inside == key && !inside.contains('\\'),
         Ordering::Greater => json::unquote(text).is_some_and(|name| name == key),
     }
+}
+
+/// Returns a key's characters, or its text if Rust's strings can't hold them.
+fn name(key: &str) -> Cow<'_, str> {
+    json::unquote(key).unwrap_or(Cow::Borrowed(inside(key)))
 }
 
 fn inside(text: &str) -> &str {

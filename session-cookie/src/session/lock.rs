@@ -44,16 +44,20 @@ impl SessionLock {
         &self.issuer
     }
 
+    fn open(&self) -> (Arc<Record>, Findings) {
+        let (record, found) = match self.came_at {
+            Some(came_at) => self.issuer.open(&self.candidates, came_at),
+            None => (Record::empty(Origin::New), Findings::default()),
+        };
+        (Arc::new(record), found)
+    }
+
     /// Returns the record as it is, even from inside an update.
     pub(crate) fn peek(&self) -> Arc<Record> {
         if let Some(record) = &self.state().record {
             return Arc::clone(record);
         }
-        let (record, found) = match self.came_at {
-            Some(came_at) => self.issuer.open(&self.candidates, came_at),
-            None => (Record::empty(Origin::New), Findings::default()),
-        };
-        let opened = Arc::new(record);
+        let (opened, found) = self.open();
         let mut state = self.state();
         let record = Arc::clone(state.record.get_or_insert_with(|| Arc::clone(&opened)));
         let response_sent = state.response_sent;
@@ -110,6 +114,13 @@ impl SessionLock {
             Arc::make_mut(record).change(members, &self.issuer.cookie)?;
         }
         Ok(result)
+    }
+
+    /// Puts the record back as the request brought it. It is opened again, which costs nothing to requests that discard nothing.
+    pub(crate) fn discard(&self) -> Result<(), SessionError> {
+        let (opened, _) = self.open();
+        self.turn()?.record = Some(opened);
+        Ok(())
     }
 
     /// Ends the session's changes, and decides what the response says about them.

@@ -1,8 +1,11 @@
 //! The session that a handler touches.
 
 mod lock;
+mod typed;
 
+use std::convert::Infallible;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -14,7 +17,7 @@ use crate::config::{LONGEST_COOKIE, is_whole_seconds};
 use crate::cookie::Candidates;
 use crate::error::SessionError;
 use crate::issuer::{Answer, Issuer};
-use crate::record::{MAX_DEPTH, Members, Origin, Record, depth};
+use crate::record::{Origin, Record};
 
 /// The session of one request: a dictionary that travels in a signed cookie.
 ///
@@ -62,8 +65,10 @@ use crate::record::{MAX_DEPTH, Members, Origin, Record, depth};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
-pub struct Session(Arc<Shared>);
+pub struct Session<E = SessionError> {
+    shared: Arc<Shared>,
+    error: PhantomData<fn() -> E>,
+}
 
 struct Shared {
     lock: SessionLock,
@@ -71,45 +76,67 @@ struct Shared {
     outer: Option<Session>,
 }
 
-/// Each method names what it is in Python, where VelociPy's session is a `dict`.
 impl Session {
     pub(crate) fn new(issuer: Arc<Issuer>, outer: Option<Self>, candidates: Candidates) -> Self {
-        Self(Arc::new(Shared { lock: SessionLock::new(issuer, candidates), outer }))
+        let shared = Shared { lock: SessionLock::new(issuer, candidates), outer };
+        Self { shared: Arc::new(shared), error: PhantomData }
     }
+}
 
+impl<E> Session<E> {
     pub(crate) fn issuer(&self) -> &Arc<Issuer> {
-        self.0.lock.issuer()
+        self.lock().issuer()
     }
 
     /// Goes from the session that another manager loaded last, before this one, to the one that was loaded first.
-    pub(crate) fn outers(&self) -> impl Iterator<Item = &Self> {
-        std::iter::successors(self.0.outer.as_ref(), |session| session.0.outer.as_ref())
+    pub(crate) fn outers(&self) -> impl Iterator<Item = &Session> {
+        std::iter::successors(self.shared.outer.as_ref(), |session| session.shared.outer.as_ref())
     }
 
     /// A cookie takes the place of those that sessions further out would give the same name.
     pub(crate) fn save(&self) -> Result<Answer, SessionError> {
-        let answer = self.0.lock.save()?;
+        let answer = self.lock().save()?;
         if answer.set_cookie().is_some() {
             let name = &self.issuer().config.name;
             self.outers()
                 .filter(|outer| outer.issuer().config.name == *name)
-                .for_each(|outer| outer.0.lock.supersede());
+                .for_each(|outer| outer.lock().supersede());
         }
         Ok(answer)
     }
 
     /// Ends the session's changes. Returns whether there were any.
     pub(crate) fn close(&self) -> bool {
-        self.0.lock.close()
+        self.lock().close()
     }
 
+    fn lock(&self) -> &SessionLock {
+        &self.shared.lock
+    }
+
+    fn peek(&self) -> Arc<Record> {
+        self.lock().peek()
+    }
+
+    /// Returns another handle to this session, whose methods return an `F` where they fail. Adapters use it, so that a handler
+    /// sees one error.
+    #[must_use]
+    pub fn with_error<F>(&self) -> Session<F> {
+        Session { shared: Arc::clone(&self.shared), error: PhantomData }
+    }
+}
+
+/// Each method names what it is in Python, where VelociPy's session is a `dict`.
+///
+/// `E` is the error that an adapter chose; without one it is [`SessionError`].
+impl<E: From<SessionError>> Session<E> {
     /// Returns the value under `key`, if there is one: `s.get(key)`. A `null` is one only for a `T` that can be null.
     ///
     /// # Errors
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`.
-    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        value(self.0.lock.read()?.members(), key)
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
+        Ok(typed::value(self.lock().read()?.members(), key)?)
     }
 
     /// Stores `value` under `key`: `s[key] = value`. Inserting the value that is there already is not a change.
@@ -119,9 +146,9 @@ impl Session {
     /// [`SessionError::Unserializable`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
     /// into a browser.
     #[doc(alias = "set")]
-    pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
-        let json = to_json(key, &value)?;
-        self.0.lock.change(|members| members.with(key, &json))?;
+    pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), E> {
+        let json = typed::to_json(key, &value)?;
+        self.lock().change(|members| members.with(key, &json))?;
         Ok(())
     }
 
@@ -129,7 +156,7 @@ impl Session {
     #[doc(alias("delete", "unset"))]
     #[allow(clippy::must_use_candidate, reason = "it is called to remove")]
     pub fn remove(&self, key: &str) -> bool {
-        logged("remove", self.0.lock.change(|members| members.without(key)))
+        logged("remove", self.lock().change(|members| members.without(key)))
     }
 
     /// Removes `key` and returns the value that it had: `s.pop(key, None)`. For messages that are shown once.
@@ -138,8 +165,8 @@ impl Session {
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`; it then stays.
     #[doc(alias("pop", "flash"))]
-    pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        self.0.lock.update(|members| Ok((value(members, key)?, members.without(key))))
+    pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
+        Ok(self.lock().update(|members| Ok((typed::value(members, key)?, members.without(key))))?)
     }
 
     /// Returns the value under `key`, after inserting what `default` returns if there was none:
@@ -149,18 +176,19 @@ impl Session {
     ///
     /// As [`Session::get`] and [`Session::insert`]; [`SessionError::InsideUpdate`], if `default` uses the session.
     #[doc(alias = "setdefault")]
-    pub fn get_or_insert_with<T>(&self, key: &str, default: impl FnOnce() -> T) -> Result<T, SessionError>
+    pub fn get_or_insert_with<T>(&self, key: &str, default: impl FnOnce() -> T) -> Result<T, E>
     where
         T: Serialize + DeserializeOwned,
     {
-        self.0.lock.update(|members| {
-            if let Some(value) = value(members, key)? {
+        let value = self.lock().update(|members| {
+            if let Some(value) = typed::value(members, key)? {
                 return Ok((value, None));
             }
             let value = default();
-            let json = to_json(key, &value)?;
+            let json = typed::to_json(key, &value)?;
             Ok((value, members.with(key, &json)))
-        })
+        });
+        Ok(value?)
     }
 
     /// Changes the value under `key` in place, starting from `T::default()` if there is none: `s[key].append(..)`.
@@ -186,19 +214,55 @@ impl Session {
     ///
     /// As [`Session::get`] and [`Session::insert`]; the session then stays as it was. A call on the session inside the
     /// closure returns [`SessionError::InsideUpdate`].
-    pub fn update<T, R>(&self, key: &str, change: impl FnOnce(&mut T) -> R) -> Result<R, SessionError>
+    pub fn update<T, R>(&self, key: &str, change: impl FnOnce(&mut T) -> R) -> Result<R, E>
     where
         T: Default + Serialize + DeserializeOwned,
     {
-        self.0.lock.update(|members| {
-            let mut value: T = value(members, key)?.unwrap_or_default();
+        let Ok(result) = self.try_update(key, |value| Ok::<R, Infallible>(change(value)))?;
+        Ok(result)
+    }
+
+    /// The same, for a closure that can fail: with its `Err` the session stays as it was.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// # session.insert("credit", 10)?;
+    /// let spend = |amount: u32| {
+    ///     session.try_update("credit", |credit: &mut u32| {
+    ///         *credit = credit.checked_sub(amount).ok_or("not enough credit")?;
+    ///         Ok(*credit)
+    ///     })
+    /// };
+    /// assert_eq!(spend(7)?, Ok(3));
+    /// assert_eq!(spend(7)?, Err("not enough credit"));
+    /// # assert_eq!(session.get("credit")?, Some(3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::update`]; inside, the closure's own.
+    pub fn try_update<T, R, F>(&self, key: &str, change: impl FnOnce(&mut T) -> Result<R, F>) -> Result<Result<R, F>, E>
+    where
+        T: Default + Serialize + DeserializeOwned,
+    {
+        let result = self.lock().update(|members| {
+            let mut value: T = typed::value(members, key)?.unwrap_or_default();
             // Compared with what the value is written as, not with what was signed: a set has no order.
-            let before = to_json(key, &value).ok();
-            let result = change(&mut value);
-            let after = to_json(key, &value)?;
+            let before = typed::to_json(key, &value).ok();
+            let result = match change(&mut value) {
+                Ok(result) => result,
+                Err(error) => return Ok((Err(error), None)),
+            };
+            let after = typed::to_json(key, &value)?;
             let is_same = before.is_some_and(|before| before == after);
-            Ok((result, if is_same { None } else { members.with(key, &after) }))
-        })
+            Ok((Ok(result), if is_same { None } else { members.with(key, &after) }))
+        });
+        Ok(result?)
     }
 
     /// Inserts all pairs, or none if one fails: `s.update(pairs)`.
@@ -206,16 +270,13 @@ impl Session {
     /// # Errors
     ///
     /// As [`Session::insert`].
-    pub fn extend<K: AsRef<str>, V: Serialize>(
-        &self,
-        pairs: impl IntoIterator<Item = (K, V)>,
-    ) -> Result<(), SessionError> {
+    pub fn extend<K: AsRef<str>, V: Serialize>(&self, pairs: impl IntoIterator<Item = (K, V)>) -> Result<(), E> {
         let pairs = pairs.into_iter().map(|(key, value)| {
-            let json = to_json(key.as_ref(), &value)?;
+            let json = typed::to_json(key.as_ref(), &value)?;
             Ok((key, json))
         });
         let pairs = pairs.collect::<Result<Vec<(K, String)>, SessionError>>()?;
-        self.0.lock.change(|members| members.with_all(&pairs))?;
+        self.lock().change(|members| members.with_all(&pairs))?;
         Ok(())
     }
 
@@ -226,7 +287,7 @@ impl Session {
     /// A copy of the cookie that someone made before stays good until it expires.
     #[doc(alias("flush", "purge", "destroy", "invalidate", "logout"))]
     pub fn clear(&self) {
-        let cleared = self.0.lock.write(|record, _| {
+        let cleared = self.lock().write(|record, _| {
             record.clear();
             Ok(())
         });
@@ -263,10 +324,9 @@ impl Session {
     /// # Errors
     ///
     /// [`SessionError::WrongShape`], if it does not read as a `T`.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, SessionError> {
-        let record = self.0.lock.read()?;
-        serde_json::from_str(&record.members().to_canonical_json())
-            .map_err(|_| SessionError::WrongShape { expected: std::any::type_name::<T>() })
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, E> {
+        let record = self.lock().read()?;
+        Ok(typed::read(record.members())?)
     }
 
     /// Replaces the whole session with one struct or map. Members that `value` does not have are removed; members whose
@@ -276,23 +336,100 @@ impl Session {
     ///
     /// [`SessionError::NotAnObject`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
     /// into a browser.
-    pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), SessionError> {
-        let not_an_object = || SessionError::NotAnObject { value: std::any::type_name::<T>() };
-        let json = serde_json::to_string(value).map_err(|_| not_an_object())?;
-        if depth(&json) > MAX_DEPTH + 1 {
-            return Err(SessionError::TooDeep { limit: MAX_DEPTH });
-        }
-        let object = Members::parse(json).ok_or_else(not_an_object)?;
-        self.0.lock.write(|record, issuer| match record.members().replaced_by(&object).ok_or_else(not_an_object)? {
-            Some(members) => record.change(members, &issuer.cookie),
-            None => Ok(()),
-        })
+    pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), E> {
+        let object = typed::to_object(value)?;
+        self.lock().change(|members| members.replaced_by(&object))?;
+        Ok(())
+    }
+
+    /// Changes the whole session in place, as one struct. Returns what the closure returns.
+    ///
+    /// Unlike [`Session::write`] it leaves the members that `T` does not have as they are: other code may have put them in. A
+    /// new session is `T::default()`. A closure that leaves the struct as it was changes nothing.
+    ///
+    /// ```
+    /// use serde::{Deserialize, Serialize};
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    ///
+    /// #[derive(Default, Serialize, Deserialize)]
+    /// #[serde(default)]
+    /// struct Shop {
+    ///     #[serde(alias = "basket")] // its name before the last deploy
+    ///     cart: Vec<String>,
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("user_id", "42")?;
+    /// session.insert("basket", ["egg"])?;
+    /// session.modify(|shop: &mut Shop| shop.cart.push("ham".to_owned()))?;
+    /// assert_eq!(session.keys(), ["user_id", "cart"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What the closure must not do is as for [`Session::update`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::read`] and [`Session::write`]; the session then stays as it was.
+    pub fn modify<T, R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, E>
+    where
+        T: Default + Serialize + DeserializeOwned,
+    {
+        let result = self.lock().update(|members| {
+            let mut others = Vec::new();
+            let mut value = match members.is_empty() {
+                true => T::default(),
+                false => typed::read_in_part(members, |key| others.push(key))?,
+            };
+            let before = serde_json::to_string(&value).ok();
+            let result = change(&mut value);
+            let object = typed::to_object(&value)?;
+            let is_same = before.is_some_and(|before| before == object.json());
+            Ok((result, if is_same { None } else { members.merged_with(&object, &others) }))
+        });
+        Ok(result?)
+    }
+
+    /// Takes back all changes of this request, `clear`, `renew` and `set_lifetime` too: the session is as the request brought
+    /// it.
+    ///
+    /// For a login of which the second half fails: what the first half stored is not signed.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, Session, SessionError, SessionManager};
+    /// # fn check_second_factor() -> bool { false }
+    /// fn log_in(session: &Session) -> Result<(), SessionError> {
+    ///     session.clear();
+    ///     session.insert("user_id", "42")?;
+    ///     if !check_second_factor() {
+    ///         session.discard()?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// # log_in(&session)?;
+    /// # assert!(manager.save(&session)?.set_cookie().is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ResponseSent`]; [`SessionError::InsideUpdate`].
+    #[doc(alias("rollback", "reset"))]
+    pub fn discard(&self) -> Result<(), E> {
+        Ok(self.lock().discard()?)
     }
 
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
     #[doc(alias("cycle", "touch", "regenerate"))]
     pub fn renew(&self) {
-        let renewed = self.0.lock.write(|record, _| {
+        let renewed = self.lock().write(|record, _| {
             record.renew();
             Ok(())
         });
@@ -307,8 +444,8 @@ impl Session {
     ///
     /// [`SessionError::Lifetime`], if the lifetime is not of whole seconds, or too long.
     #[doc(alias("remember_me", "expiry", "set_expiry"))]
-    pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<(), SessionError> {
-        self.0.lock.write(|record, issuer| {
+    pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<(), E> {
+        let set = self.lock().write(|record, issuer| {
             let max_age = issuer.config.max_age;
             if let Lifetime::For(lifetime) = lifetime
                 && (!is_whole_seconds(lifetime) || lifetime > max_age.unwrap_or(LONGEST_COOKIE).min(LONGEST_COOKIE))
@@ -316,7 +453,8 @@ impl Session {
                 return Err(SessionError::Lifetime { lifetime, max_age });
             }
             record.set_lifetime(lifetime, &issuer.cookie)
-        })
+        });
+        Ok(set?)
     }
 
     /// Returns where the session came from, and why it started empty if it did.
@@ -325,13 +463,15 @@ impl Session {
     pub fn origin(&self) -> Origin {
         self.peek().origin()
     }
+}
 
-    fn peek(&self) -> Arc<Record> {
-        self.0.lock.peek()
+impl<E> Clone for Session<E> {
+    fn clone(&self) -> Self {
+        self.with_error()
     }
 }
 
-impl fmt::Debug for Session {
+impl<E> fmt::Debug for Session<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").finish_non_exhaustive()
     }
@@ -343,33 +483,4 @@ fn logged<R: Default>(call: &str, result: Result<R, SessionError>) -> R {
         tracing::error!(call, %error, "a call on the session did nothing");
         R::default()
     })
-}
-
-fn to_json<T: Serialize>(key: &str, value: &T) -> Result<String, SessionError> {
-    let json = serde_json::to_string(value)
-        .map_err(|_| SessionError::Unserializable { key: key.to_owned(), value: std::any::type_name::<T>() })?;
-    if depth(&json) > MAX_DEPTH {
-        return Err(SessionError::TooDeep { limit: MAX_DEPTH });
-    }
-    Ok(json)
-}
-
-/// A `null` that does not read as a `T` counts as nothing: VelociPy's handlers store `None`, and get `None` back.
-fn value<T: DeserializeOwned>(members: &Members, key: &str) -> Result<Option<T>, SessionError> {
-    let Some(json) = members.get(key) else { return Ok(None) };
-    match serde_json::from_str(json) {
-        Ok(value) => Ok(Some(value)),
-        Err(_) if json == "null" => Ok(None),
-        Err(_) => Err(SessionError::WrongType {
-            key: key.to_owned(),
-            expected: std::any::type_name::<T>(),
-            found: match json.as_bytes().first() {
-                Some(b'{') => "an object",
-                Some(b'[') => "an array",
-                Some(b'"') => "a string",
-                Some(b't' | b'f') => "a boolean",
-                _ => "a number",
-            },
-        }),
-    }
 }

@@ -187,7 +187,9 @@ impl TryFrom<SessionSettings> for SessionManager {
         let fallback_keys = settings.fallback_keys()?;
         let manager = Self::new(key, settings.cookie_config()?)
             .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })?;
-        Ok(fallback_keys.into_iter().fold(manager, Self::with_fallback_key))
+        manager
+            .with_fallback_keys(fallback_keys)
+            .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })
     }
 }
 

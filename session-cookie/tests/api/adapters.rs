@@ -75,7 +75,7 @@ fn a_request_that_ends_without_a_response_and_without_a_change_is_not_worth_a_wo
 #[test]
 fn a_request_that_ends_without_a_response_and_only_read_is_not_worth_a_word_though_a_refresh_or_a_re_sign_was_due() {
     let refreshing = manager_of(CookieConfig::default().with_refresh(Refresh::After(Duration::ZERO)));
-    let rotated = manager().with_fallback_key(old_key());
+    let rotated = manager().with_fallback_keys([old_key()]).unwrap();
     for (manager, cookie) in [(refreshing, cookie(r#"{"a":1}"#)), (rotated, old_cookie(r#"{"a":1}"#, NOW))] {
         let (session, pending) = manager.begin(None, [&cookie]);
         assert!(session.contains_key("a"));

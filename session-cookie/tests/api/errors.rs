@@ -16,7 +16,14 @@ fn a_failed_call_says_why_and_what_to_do() {
             SessionError::WrongType { key: key(), expected: "u8", found: "a string" },
             r#"the session's value under "cart" is a string, which does not read as `u8`"#,
         ),
-        (SessionError::WrongShape { expected: "Shop" }, "the session does not read as `Shop`"),
+        (
+            SessionError::WrongShape { expected: "Shop", key: Some(key()) },
+            r#"the session does not read as `Shop`: the value under "cart" does not fit"#,
+        ),
+        (
+            SessionError::WrongShape { expected: "Shop", key: None },
+            "the session does not read as `Shop`: a member is missing; `#[serde(default)]` lets it be",
+        ),
         (
             SessionError::Unserializable { key: key(), value: "Map" },
             r#"the `Map` for the session's key "cart" can't be written as JSON: a map's key is not text, or `Serialize` failed"#,
@@ -55,5 +62,7 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
     ] {
         assert_eq!(error.to_string(), message);
+        // A `main` that returns the error prints its `Debug`.
+        assert_eq!(format!("{error:?}"), message);
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn manager_at(config: CookieConfig, now: u64) -> SessionManager {
 
 /// A manager that signs with [`SECRET`] and accepts [`OLD_SECRET`].
 pub(crate) fn rotated(config: CookieConfig) -> SessionManager {
-    manager_of(config).with_fallback_key(old_key())
+    manager_of(config).with_fallback_keys([old_key()]).unwrap()
 }
 
 pub(crate) fn refreshing(after: u64) -> CookieConfig {

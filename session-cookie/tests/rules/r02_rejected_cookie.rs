@@ -104,7 +104,7 @@ fn r02_the_reason_is_logged_at_debug_and_no_higher() {
 
     assert_eq!(lines(&log, "DEBUG").len(), 1, "{log}");
     assert_eq!(log.lines().count(), 1, "{log}");
-    assert!(log.contains("older than its maximum age"), "{log}");
+    assert!(log.contains("expired"), "{log}");
 }
 
 // The payload

@@ -28,7 +28,7 @@ fn r05_of_several_authentic_cookies_the_one_signed_last_is_taken() {
 fn r05_of_cookies_signed_in_the_same_second_one_of_the_primary_key_is_taken() {
     let primary = cookie_of(r#"{"user_id":"1"}"#, NOW);
     let fallback = old_cookie(r#"{"user_id":"2"}"#, NOW);
-    let manager = manager().with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
 
     for cookies in [[&primary, &fallback], [&fallback, &primary]] {
         assert_eq!(user(&manager.load(cookies)).as_deref(), Some("1"), "{cookies:?}");
@@ -100,7 +100,7 @@ fn r05_after_a_login_the_new_cookie_wins_over_the_old_one_wherever_it_is_in_the_
 
 #[test]
 fn r05_a_re_sign_keeps_its_t_though_there_are_several_cookies() {
-    let manager = manager().with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
     let session = manager.load([old_cookie(r#"{"a":1}"#, NOW - 5), old_cookie(r#"{"a":2}"#, NOW - 10)]);
     assert_eq!(session.get("a"), Ok(Some(1)));
 

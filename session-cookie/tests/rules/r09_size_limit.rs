@@ -459,7 +459,7 @@ fn r09_a_refresh_that_cannot_fit_is_skipped_and_logged() {
 #[test]
 fn r09_a_re_sign_after_rotation_that_cannot_fit_is_skipped_and_logged() {
     let config = CookieConfig::default();
-    let manager = SessionManager::new(old_key(), config).unwrap().with_fallback_key(key()).with_clock(now);
+    let manager = SessionManager::new(old_key(), config).unwrap().with_fallback_keys([key()]).unwrap().with_clock(now);
     let session = manager.load([oversize()]);
     assert_eq!(session.len(), 2);
 

@@ -63,7 +63,7 @@ fn r12_an_empty_session_that_came_with_its_cookie_is_never_signed_again() {
 
 /// A manager for which the key of these tests is a fallback key.
 fn other_key_first() -> SessionManager {
-    let manager = SessionManager::new(old_key(), CookieConfig::default()).unwrap().with_fallback_key(key());
+    let manager = SessionManager::new(old_key(), CookieConfig::default()).unwrap().with_fallback_keys([key()]).unwrap();
     manager.with_clock(|| UnixTime::from_secs(NOW))
 }
 
@@ -283,7 +283,7 @@ fn r12_a_fresh_t_is_the_time_of_the_answer_and_not_of_the_request() {
 #[test]
 fn r12_a_re_sign_of_what_no_call_edited_keeps_the_data_to_the_letter() {
     let data = r#"{ "b" : 1.50, "a":1, "a":2 }"#;
-    let manager = manager().with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
     let session = manager.load([old_cookie(data, NOW)]);
     assert_eq!(session.get("a"), Ok(Some(2)));
 

@@ -67,7 +67,8 @@ fn r22_a_refresh_beside_a_max_lifetime_alone_comes_before_its_end() {
 #[test]
 fn r22_no_max_age_and_no_max_lifetime_is_allowed_and_warned_of_once() {
     let (manager, log) = logged(|| {
-        let manager = build(default().with_max_age(None)).unwrap().with_fallback_key(old_key()).with_clock(now);
+        let manager =
+            build(default().with_max_age(None)).unwrap().with_fallback_keys([old_key()]).unwrap().with_clock(now);
         for _ in 0..3 {
             let session = manager.clone().load(NO_HEADERS);
             session.insert("a", 1).unwrap();

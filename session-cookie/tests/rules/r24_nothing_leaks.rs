@@ -174,7 +174,7 @@ fn r24_env_a_variable_that_is_not_unicode_is_named_and_not_repeated() {
 #[test]
 fn r24_no_debug_shows_a_secret_a_token_or_a_value() {
     let token = sign(OLD_SECRET, envelope(&data(), NOW));
-    let manager = manager().with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
     let session = manager.load([format!("session={token}")]);
     let untouched = shown(&session);
     session.insert("more", VALUE).unwrap();
@@ -287,14 +287,17 @@ fn r24_nothing_that_is_logged_at_any_level_holds_a_secret_a_token_or_a_value() {
     for config in configs {
         for token in &tokens {
             let ((), log) = logged(|| {
-                let manager =
-                    SessionManager::new(key(), config.clone()).unwrap().with_fallback_key(old_key()).with_clock(now);
+                let manager = SessionManager::new(key(), config.clone())
+                    .unwrap()
+                    .with_fallback_keys([old_key()])
+                    .unwrap()
+                    .with_clock(now);
                 do_everything(&manager, &manager.load([format!("session={token}")]));
 
                 let read_only = manager.load([format!("session={token}")]);
                 let _ = read_only.len();
                 let _ = manager.save(&read_only);
-                let _ = (0..9).fold(manager, |manager, _| manager.with_fallback_key(Key::new(STRANGE_SECRET).unwrap()));
+                let _ = manager.with_fallback_keys((0..9).map(|_| Key::new(STRANGE_SECRET).unwrap()));
             });
 
             assert_clean(&log, &[token]);
