@@ -68,7 +68,7 @@ mod future;
 mod middleware;
 
 pub use error::SessionError;
-pub use extract::{Session, SessionExt};
+pub use extract::{Main, Session, SessionExt};
 pub use future::ResponseFuture;
 pub use middleware::{SessionMiddleware, SessionService};
 

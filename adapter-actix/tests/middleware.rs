@@ -106,7 +106,7 @@ async fn code_around_another_middleware_has_its_own_session_back_when_that_is_do
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         let response = next.call(request).await?;
-        response.request().session()?.insert("out", true).map_err(SessionError::from)?;
+        response.request().session()?.insert("out", true)?;
         Ok(response.map_into_boxed_body())
     }
     let app = App::new()

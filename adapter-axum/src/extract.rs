@@ -1,4 +1,6 @@
 use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -6,7 +8,12 @@ use http::request::Parts;
 
 use crate::SessionError;
 
-/// The session of the request: an extractor that dereferences to [`session_cookie::Session`], where its methods are.
+/// Marks the session of an application that has one: [`Session`] is `Session<Main>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Main;
+
+/// The session of the request: an extractor that dereferences to [`session_cookie::Session`], where its methods are. They
+/// return this crate's [`SessionError`].
 ///
 /// Nothing is verified until a method is called. A clone is another handle to the same session.
 ///
@@ -59,24 +66,42 @@ use crate::SessionError;
 /// assert!(session.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Session(session_cookie::Session);
+pub struct Session<N = Main>(session_cookie::Session<SessionError>, PhantomData<fn() -> N>);
 
-impl Deref for Session {
-    type Target = session_cookie::Session;
+impl<N> Session<N> {
+    pub(crate) fn new(session: &session_cookie::Session) -> Self {
+        Self(session.with_error(), PhantomData)
+    }
+}
+
+impl<N> Clone for Session<N> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<N> fmt::Debug for Session<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<N> Deref for Session<N> {
+    type Target = session_cookie::Session<SessionError>;
 
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
+/// For a test of a handler, without a server.
 impl From<session_cookie::Session> for Session {
     fn from(session: session_cookie::Session) -> Self {
-        Self(session)
+        Self::new(&session)
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Session {
+impl<S: Sync, N: 'static> FromRequestParts<S> for Session<N> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
@@ -84,7 +109,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
     }
 }
 
-impl<S: Sync> OptionalFromRequestParts<S> for Session {
+impl<S: Sync, N: 'static> OptionalFromRequestParts<S> for Session<N> {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {

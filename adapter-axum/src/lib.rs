@@ -66,7 +66,7 @@ mod layer;
 mod service;
 
 pub use error::SessionError;
-pub use extract::Session;
+pub use extract::{Main, Session};
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;
 pub use service::SessionService;
