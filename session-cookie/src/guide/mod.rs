@@ -7,6 +7,7 @@
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [concurrency]: crate::guide::concurrency
 /// [kept it back]: crate::guide::login#requests-that-come-without-the-cookie
+/// [stores last who it is]: crate::guide::login#at-login
 ///
 #[doc = include_str!("rules.md")]
 pub mod rules {}
@@ -23,6 +24,7 @@ pub mod lifetimes {}
 /// [`Key::derive`]: crate::Key::derive
 /// [`Origin`]: crate::Origin
 /// [`Session::clear`]: crate::Session::clear
+/// [`Session::discard`]: crate::Session::discard
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 ///
 #[doc = include_str!("login.md")]
