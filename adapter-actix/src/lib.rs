@@ -58,6 +58,11 @@
 //! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
 //! the response's headers are sent fails too, for example in a streaming body.
 //!
+//! # In tests
+//!
+//! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. [`Key`]`::generate`
+//! makes a random key, with the feature `getrandom`.
+//!
 //! [actix-web]: https://docs.rs/actix-web
 //! [`Error::error_response`]: actix_web::Error::error_response
 //! [`Session::origin`]: session_cookie::Session::origin

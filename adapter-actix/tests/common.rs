@@ -1,5 +1,7 @@
 //! Helpers for the tests of this crate. The clock does not move.
 
+use std::collections::HashMap;
+
 use actix_http::Request;
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -22,9 +24,7 @@ pub(crate) fn manager_of(config: CookieConfig) -> SessionManager {
 
 /// The `name=value` of a session that holds one member.
 pub(crate) fn cookie(manager: &SessionManager, key: &str, value: &str) -> String {
-    let session = manager.load([""; 0]);
-    session.insert(key, value).unwrap();
-    pair(manager.save(&session).unwrap().set_cookie().unwrap())
+    manager.cookie_for(&HashMap::from([(key, value)])).unwrap()
 }
 
 pub(crate) async fn fetch<S, B>(app: &S, path: &str) -> ServiceResponse<B>

@@ -62,7 +62,7 @@ pub struct Main;
 /// # use session_cookie_axum::{CookieConfig, Key, Session, SessionManager};
 /// let key = Key::new("an example secret of 32 bytes or more")?;
 /// let manager = SessionManager::new(key, CookieConfig::default())?;
-/// let session = Session::from(manager.load([""; 0]));
+/// let session = Session::from(manager.new_session());
 /// assert!(session.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -54,6 +54,11 @@
 //! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
 //! the response's headers are sent fails too, for example in a streaming body.
 //!
+//! # In tests
+//!
+//! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. [`Key`]`::generate`
+//! makes a random key, with the feature `getrandom`.
+//!
 //! [axum]: https://docs.rs/axum
 //! [`Router::layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer
 //! [`Router::route_layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.route_layer

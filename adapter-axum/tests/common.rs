@@ -1,5 +1,7 @@
 //! Helpers for the tests of this crate. The clock does not move.
 
+use std::collections::HashMap;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::COOKIE;
@@ -21,9 +23,7 @@ pub(crate) fn manager_of(config: CookieConfig) -> SessionManager {
 
 /// The `name=value` of a session that holds one member.
 pub(crate) fn cookie(manager: &SessionManager, key: &str, value: &str) -> String {
-    let session = manager.load([""; 0]);
-    session.insert(key, value).unwrap();
-    pair(manager.save(&session).unwrap().set_cookie().unwrap())
+    manager.cookie_for(&HashMap::from([(key, value)])).unwrap()
 }
 
 pub(crate) async fn fetch(app: &Router, path: &str) -> Response {

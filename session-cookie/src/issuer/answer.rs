@@ -87,7 +87,7 @@ impl Answer {
     /// ```
     /// # use session_cookie::{CookieConfig, Key, SessionManager};
     /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
-    /// # let session = manager.load([""; 0]);
+    /// # let session = manager.new_session();
     /// # session.insert("a", 1)?;
     /// let response = http::HeaderMap::new();
     /// for header in manager.save(&session)?.headers(|name| response.get_all(name)) {

@@ -39,7 +39,7 @@ use crate::record::{Origin, Record};
 /// # use session_cookie::{CookieConfig, Key, SessionError, SessionManager};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
-/// # let session = manager.load([""; 0]);
+/// # let session = manager.new_session();
 /// # session.insert("cart", "egg")?;
 /// let cart: Vec<String> = match session.get("cart") {
 ///     Err(SessionError::WrongType { key, .. }) => {
@@ -59,7 +59,7 @@ use crate::record::{Origin, Record};
 /// # use session_cookie::{CookieConfig, Key, Session, SessionManager};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
-/// let session: Session = manager.load([""; 0]);
+/// let session: Session = manager.new_session();
 /// session.insert("user_id", "42")?;
 /// assert_eq!(session.get::<String>("user_id")?.as_deref(), Some("42"));
 /// # Ok(())
@@ -198,7 +198,7 @@ impl<E: From<SessionError>> Session<E> {
     /// # use session_cookie::{CookieConfig, Key, SessionManager};
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
-    /// # let session = manager.load([""; 0]);
+    /// # let session = manager.new_session();
     /// session.update("cart", |cart: &mut Vec<String>| cart.push("egg".to_owned()))?;
     /// assert_eq!(session.get("cart")?, Some(vec!["egg".to_owned()]));
     /// # Ok(())

@@ -21,9 +21,12 @@ fn use_the_session() {
     let Some(session) = SESSION.with_borrow(Option::clone) else { return };
     let _ = (session.origin(), session.keys(), session.len(), session.is_empty(), session.contains_key("a"));
     let _ = (session.get::<u8>("a"), session.read::<serde_json::Value>());
+    let _ = session.discard();
     let _ = (session.insert("b", 1), session.extend([("b", 2)]), session.remove("b"), session.take::<u8>("b"));
     let _ = session.update("b", |n: &mut u8| *n += 1);
     let _ = session.get_or_insert_with("b", || 3_u8);
+    let _ = session.try_update("b", |_: &mut u8| Err::<(), _>(()));
+    let _ = session.modify(|_: &mut std::collections::BTreeMap<String, serde_json::Value>| ());
     let _ = session.set_lifetime(Lifetime::BrowserSession);
     session.renew();
 }

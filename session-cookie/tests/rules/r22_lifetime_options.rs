@@ -46,6 +46,44 @@ fn r22_a_max_lifetime_is_of_whole_seconds_and_not_below_max_age() {
 }
 
 #[test]
+fn r22_a_default_lifetime_is_of_whole_seconds_and_not_above_max_age() {
+    for default_lifetime in [seconds(1), seconds(3600)] {
+        assert_accepted(default().with_default_lifetime(default_lifetime));
+    }
+    for default_lifetime in [Duration::ZERO, Duration::from_millis(1500), seconds(3601), seconds(u64::MAX)] {
+        assert_eq!(
+            assert_refused(
+                default().with_default_lifetime(default_lifetime),
+                &["default_lifetime", "give whole seconds"]
+            ),
+            ConfigError::DefaultLifetime(default_lifetime)
+        );
+    }
+    let without_max_age = default().with_max_age(None);
+    assert_accepted(without_max_age.clone().with_default_lifetime(seconds(u64::MAX)));
+    let limited = without_max_age.with_max_lifetime(seconds(100));
+    assert_accepted(limited.clone().with_default_lifetime(seconds(100)));
+    assert_refused(limited.with_default_lifetime(seconds(101)), &["default_lifetime"]);
+}
+
+#[test]
+fn r22_a_default_lifetime_of_more_than_400_days_is_warned_of_and_max_age_is_sent_no_larger() {
+    let days = |days: u64| seconds(days * 24 * 60 * 60);
+    let config = |lifetime| default().with_max_age(None).with_default_lifetime(lifetime);
+    let max_age_of = |lifetime| {
+        let manager = manager_of(config(lifetime));
+        let session = manager.new_session();
+        session.insert("a", 1).unwrap();
+        max_age(&save(&manager, &session).unwrap())
+    };
+
+    assert_eq!(max_age_of(days(400)), Some(days(400).as_secs()));
+    assert_eq!(max_age_of(days(401)), Some(days(400).as_secs()));
+    let warnings = |lifetime| lines(&logged(|| build(config(lifetime)).unwrap()).1, "WARN").len();
+    assert_eq!((warnings(days(400)), warnings(days(401))), (0, 1));
+}
+
+#[test]
 fn r22_a_refresh_comes_before_the_session_has_expired() {
     for after in [Duration::ZERO, seconds(1), seconds(3599)] {
         assert_accepted(default().with_refresh(Refresh::After(after)));
