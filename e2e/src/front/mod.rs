@@ -3,12 +3,17 @@
 mod certificate;
 mod wire;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{
+    io, mem,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     runtime::{self, Runtime},
+    task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -22,8 +27,9 @@ pub struct Front {
     scheme: &'static str,
     addr: SocketAddr,
     wire: Arc<Wire>,
+    upstream: Arc<Upstream>,
     /// Dropping it closes all connections.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Front {
@@ -54,8 +60,17 @@ impl Front {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let addr = listener.local_addr().unwrap();
         let wire = Arc::new(Wire::default());
-        runtime.spawn(serve(listener, upstream, tls, Arc::clone(&wire)));
-        Self { scheme, addr, wire, _runtime: runtime }
+        let upstream = Arc::new(Upstream::new(upstream));
+        runtime.spawn(serve(listener, Arc::clone(&upstream), tls, Arc::clone(&wire)));
+        Self { scheme, addr, wire, upstream, runtime }
+    }
+
+    /// Forwards to another server from now on, as after a deploy. Returns when the connections to the one before are closed.
+    pub fn forward_to(&self, upstream: SocketAddr) {
+        for connection in self.upstream.replace(upstream) {
+            connection.abort();
+            let _cancelled_or_ended = self.runtime.block_on(connection);
+        }
     }
 
     /// The URL of `path` on `host`, a name that the browser takes to loopback.
@@ -82,18 +97,45 @@ impl Front {
     }
 }
 
-async fn serve(listener: TcpListener, upstream: SocketAddr, tls: Option<TlsAcceptor>, wire: Arc<Wire>) {
+/// The server, and the connections to it.
+#[derive(Debug)]
+struct Upstream(Mutex<(SocketAddr, Vec<JoinHandle<()>>)>);
+
+impl Upstream {
+    fn new(addr: SocketAddr) -> Self {
+        Self(Mutex::new((addr, Vec::new())))
+    }
+
+    fn connect(&self, forward: impl FnOnce(SocketAddr) -> JoinHandle<()>) {
+        let (addr, connections) = &mut *self.lock();
+        connections.retain(|connection| !connection.is_finished());
+        connections.push(forward(*addr));
+    }
+
+    /// Returns the connections to the server before.
+    fn replace(&self, addr: SocketAddr) -> Vec<JoinHandle<()>> {
+        mem::replace(&mut *self.lock(), (addr, Vec::new())).1
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (SocketAddr, Vec<JoinHandle<()>>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn serve(listener: TcpListener, upstream: Arc<Upstream>, tls: Option<TlsAcceptor>, wire: Arc<Wire>) {
     while let Ok((client, _)) = listener.accept().await {
         let (tls, wire) = (tls.clone(), Arc::clone(&wire));
-        tokio::spawn(async move {
-            // A connection that a browser opened and gave up is no news.
-            let _ended = match tls {
-                Some(tls) => match tls.accept(client).await {
-                    Ok(client) => forward(client, upstream, &wire).await,
-                    Err(error) => Err(error),
-                },
-                None => forward(client, upstream, &wire).await,
-            };
+        upstream.connect(|upstream| {
+            tokio::spawn(async move {
+                // A connection that a browser opened and gave up is no news.
+                let _ended = match tls {
+                    Some(tls) => match tls.accept(client).await {
+                        Ok(client) => forward(client, upstream, &wire).await,
+                        Err(error) => Err(error),
+                    },
+                    None => forward(client, upstream, &wire).await,
+                };
+            })
         });
     }
 }

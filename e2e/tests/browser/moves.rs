@@ -3,14 +3,16 @@
 //! The browser keeps the old cookie beside the new one, and sends both where it can. The server takes the one that was
 //! signed last. A logout removes the cookie of the new scope only, so that the old one is out of its reach.
 
+use std::net::SocketAddr;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
-use e2e::Cookie;
 use e2e::wire_format::sign;
+use e2e::{Chromium, Cookie, DemoServer, Front};
 use serde_json::Value;
 use session_codec::UnixTime;
 
 use crate::Check;
-use crate::stage::{ALICE, LOGGED_OUT, SECRET, SHOP, Site, Stage};
+use crate::stage::{ALICE, LOGGED_OUT, SECRET, SHOP, Stage};
 
 type Settings = [(&'static str, &'static str)];
 
@@ -47,94 +49,92 @@ const OLD_TIMES: [fn(f64) -> String; 4] = [
 
 /// Follows users from a server with the settings `old` to one with `new`, without a refresh and with one at every request.
 fn deploy(stage: &Stage<'_>, old: &Settings, new: &Settings) {
-    let old_site = stage.serve_test_server(old);
+    let old_server = stage.start_test_server(old);
+    let front = Front::tls(old_server.addr());
+    stage.browser.open(&front.url(SHOP, "/app/health"));
     let reads_old = !new.contains(&NAME);
     for refresh in [None, Some(REFRESH)] {
         // Returns whether the new server's log says that several authentic cookies came.
         let warns = |story: fn(&Deploy<'_>)| {
-            let new_site = stage.serve_test_server(&[new, refresh.as_slice()].concat());
-            story(&Deploy { stage, old: &old_site, new: &new_site, reads_old });
-            new_site.stop().contains("several authentic session cookies")
+            let new_server = stage.start_test_server(&[new, refresh.as_slice()].concat());
+            let [old, new] = [&old_server, &new_server].map(DemoServer::addr);
+            stage.browser.forget_cookies();
+            story(&Deploy { browser: stage.browser, front: &front, old, new, reads_old });
+            // The server waits for its connections when it ends.
+            front.forward_to(old);
+            new_server.stop().contains("several authentic session cookies")
         };
         assert!(!warns(|deploy| deploy.logout_removes_a_cookie_that_is_alone()), "{refresh:?}");
         // A refresh puts a second cookie beside the old one before the logout.
-        assert_eq!(
-            warns(|deploy| deploy.logout_leaves_the_old_cookie()),
-            reads_old && refresh.is_some(),
-            "{refresh:?}"
-        );
+        let several_came = reads_old && refresh.is_some();
+        assert_eq!(warns(|deploy| deploy.logout_leaves_the_old_cookie()), several_came, "{refresh:?}");
         assert_eq!(warns(|deploy| deploy.login_wins_against_the_old_cookie()), reads_old, "{refresh:?}");
     }
 }
 
 struct Deploy<'a> {
-    stage: &'a Stage<'a>,
-    old: &'a Site,
-    new: &'a Site,
+    browser: &'a Chromium,
+    front: &'a Front,
+    old: SocketAddr,
+    new: SocketAddr,
     /// Whether the new server reads the cookie that the old one has set.
     reads_old: bool,
 }
 
 impl Deploy<'_> {
     fn logout_removes_a_cookie_that_is_alone(&self) {
-        let browser = &self.stage.browser;
-        browser.forget_all();
-        browser.open(&self.new.url(SHOP, "/app/health"));
-        browser.fetch("POST", "/app/login");
-        assert_eq!(browser.fetch("GET", "/app/me"), ALICE);
+        self.front.forward_to(self.new);
+        self.browser.fetch("POST", "/app/login");
+        assert_eq!(self.browser.fetch("GET", "/app/me"), ALICE);
 
-        browser.fetch("POST", "/app/logout");
+        self.browser.fetch("POST", "/app/logout");
 
-        assert_eq!(browser.fetch("GET", "/app/me"), LOGGED_OUT);
-        assert!(browser.cookies().is_empty(), "{:?}", browser.cookies());
+        assert_eq!(self.browser.fetch("GET", "/app/me"), LOGGED_OUT);
+        assert!(self.browser.cookies().is_empty(), "{:?}", self.browser.cookies());
     }
 
     fn logout_leaves_the_old_cookie(&self) {
-        let browser = &self.stage.browser;
-        let old = self.log_in_before_the_deploy();
-        self.visit();
+        let old = self.log_in_before();
+        self.visit_after();
 
-        browser.fetch("POST", "/app/logout");
+        self.browser.fetch("POST", "/app/logout");
 
-        assert_eq!(browser.only_cookie().value, old.value);
+        assert_eq!(self.browser.only_cookie().value, old.value);
         for _ in 0..2 {
-            assert_eq!(browser.fetch("GET", "/app/me"), self.whose_old_cookie());
+            assert_eq!(self.browser.fetch("GET", "/app/me"), self.whose_old_cookie());
         }
     }
 
     fn login_wins_against_the_old_cookie(&self) {
-        let browser = &self.stage.browser;
         for old_time in OLD_TIMES {
-            let mut old = self.log_in_before_the_deploy();
+            self.browser.forget_cookies();
+            let mut old = self.log_in_before();
             let t = old_time(UnixTime::now().since_epoch().as_secs_f64());
             old.value = sign(SECRET, format!(r#"{{"d":{},"t":{t}}}"#, envelope(&old)["d"]));
-            browser.change_cookie(&old, &old.value);
-            self.visit();
+            self.browser.change_cookie(&old, &old.value);
+            self.visit_after();
 
-            browser.fetch("POST", "/app/login?user=bob");
+            self.browser.fetch("POST", "/app/login?user=bob");
 
             self.assert_newer_than(&old);
             for _ in 0..3 {
-                assert_eq!(browser.fetch("GET", "/app/me"), BOB, "beside alice's cookie of {t}");
+                assert_eq!(self.browser.fetch("GET", "/app/me"), BOB, "beside alice's cookie of {t}");
             }
             self.assert_newer_than(&old);
         }
     }
 
-    /// Logs alice in at the old server, and returns her cookie.
-    fn log_in_before_the_deploy(&self) -> Cookie {
-        let browser = &self.stage.browser;
-        browser.forget_all();
-        browser.open(&self.old.url(SHOP, "/app/health"));
-        browser.fetch("POST", "/app/login");
-        assert_eq!(browser.fetch("GET", "/app/me"), ALICE);
-        browser.only_cookie()
+    /// Logs alice in before the deploy, and returns her cookie.
+    fn log_in_before(&self) -> Cookie {
+        self.front.forward_to(self.old);
+        self.browser.fetch("POST", "/app/login");
+        self.browser.only_cookie()
     }
 
-    /// Opens a page of the new server, at the same host, with the old cookie alone.
-    fn visit(&self) {
-        self.stage.browser.open(&self.new.url(SHOP, "/app/me"));
-        assert_eq!(self.stage.browser.body(), self.whose_old_cookie());
+    /// Reads the session after the deploy, with the old cookie alone.
+    fn visit_after(&self) {
+        self.front.forward_to(self.new);
+        assert_eq!(self.browser.fetch("GET", "/app/me"), self.whose_old_cookie());
     }
 
     /// The answer of `GET /me` to the old cookie.
@@ -146,7 +146,7 @@ impl Deploy<'_> {
     #[track_caller]
     fn assert_newer_than(&self, old: &Cookie) {
         let (olds, news): (Vec<_>, Vec<_>) =
-            self.stage.browser.cookies().into_iter().partition(|cookie| cookie.value == old.value);
+            self.browser.cookies().into_iter().partition(|cookie| cookie.value == old.value);
         assert_eq!((olds.len(), news.len()), (1, 1), "{olds:?} {news:?}");
         let [old, new] = [old, &news[0]].map(|cookie| envelope(cookie)["t"].as_f64().unwrap());
         assert!(new > old || !self.reads_old, "signed at {new}, and the old one at {old}");

@@ -50,8 +50,13 @@ impl<'a> Stage<'a> {
 
     /// The test server with these settings, over TLS.
     pub(crate) fn serve_test_server(&self, env: &[(&str, &str)]) -> Site {
-        let server = DemoServer::start_test_server(self.framework, &with_secret(env));
+        let server = self.start_test_server(env);
         Site { front: Front::tls(server.addr()), server }
+    }
+
+    /// The test server with these settings, without a front.
+    pub(crate) fn start_test_server(&self, env: &[(&str, &str)]) -> DemoServer {
+        DemoServer::start_test_server(self.framework, &with_secret(env))
     }
 
     /// The demo with these settings, over TLS and HTTP/2.
@@ -76,12 +81,6 @@ impl Site {
     /// Another front before the same server, without TLS.
     pub(crate) fn in_the_clear(&self) -> Front {
         Front::plain(self.server.addr())
-    }
-
-    /// Ends the server, and returns its log.
-    pub(crate) fn stop(self) -> String {
-        drop(self.front);
-        self.server.stop()
     }
 }
 
