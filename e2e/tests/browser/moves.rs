@@ -39,6 +39,7 @@ const BOB: &str = r#"{"user_id":"bob","username":"bob"}"#;
 
 /// When the old cookie says that it was signed, for a login at this time. Each is the text of its `t`.
 const OLD_TIMES: [fn(f64) -> String; 4] = [
+    // Not in the second of the new login: of cookies of one second, the last in the header is taken.
     |now| (now.floor() - 10.0).to_string(),
     // By a server whose clock is ahead.
     |now| (now.floor() + 50.0).to_string(),
