@@ -1,25 +1,24 @@
 //! A reverse proxy in front of a server: it terminates TLS and records what goes over the wire.
 
 mod certificate;
+mod upstream;
 mod wire;
 
-use std::{
-    io, mem,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     runtime::{self, Runtime},
-    task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
 
 pub(crate) use self::certificate::public_key_hash;
 pub use self::wire::SentRequest;
-use self::wire::{Splitter, Wire};
+use self::{
+    upstream::Upstream,
+    wire::{Splitter, Wire},
+};
 
 /// A front on its own loopback port. It forwards the bytes unchanged, and ends when this value is dropped.
 #[derive(Debug)]
@@ -97,43 +96,18 @@ impl Front {
     }
 }
 
-/// The server, and the connections to it.
-#[derive(Debug)]
-struct Upstream(Mutex<(SocketAddr, Vec<JoinHandle<()>>)>);
-
-impl Upstream {
-    fn new(addr: SocketAddr) -> Self {
-        Self(Mutex::new((addr, Vec::new())))
-    }
-
-    fn connect(&self, forward: impl FnOnce(SocketAddr) -> JoinHandle<()>) {
-        let (addr, connections) = &mut *self.lock();
-        connections.retain(|connection| !connection.is_finished());
-        connections.push(forward(*addr));
-    }
-
-    /// Returns the connections to the server before.
-    fn replace(&self, addr: SocketAddr) -> Vec<JoinHandle<()>> {
-        mem::replace(&mut *self.lock(), (addr, Vec::new())).1
-    }
-
-    fn lock(&self) -> MutexGuard<'_, (SocketAddr, Vec<JoinHandle<()>>)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 async fn serve(listener: TcpListener, upstream: Arc<Upstream>, tls: Option<TlsAcceptor>, wire: Arc<Wire>) {
     while let Ok((client, _)) = listener.accept().await {
         let (tls, wire) = (tls.clone(), Arc::clone(&wire));
-        upstream.connect(|upstream| {
+        upstream.connect(|addr| {
             tokio::spawn(async move {
                 // A connection that a browser opened and gave up is no news.
                 let _ended = match tls {
                     Some(tls) => match tls.accept(client).await {
-                        Ok(client) => forward(client, upstream, &wire).await,
+                        Ok(client) => forward(client, addr, &wire).await,
                         Err(error) => Err(error),
                     },
-                    None => forward(client, upstream, &wire).await,
+                    None => forward(client, addr, &wire).await,
                 };
             })
         });
