@@ -12,6 +12,7 @@ mod load;
 mod rolling;
 mod rollout;
 mod sleepers;
+mod subscriber;
 mod tally;
 
 use std::process::ExitCode;
@@ -23,5 +24,6 @@ fn main() -> ExitCode {
     let mut suite = Suite::with_threads(1);
     suite.add("rolling", rolling::CHECKS);
     suite.add("broken_order", broken_order::CHECKS);
+    suite.add("subscriber", subscriber::CHECKS);
     suite.run()
 }
