@@ -23,16 +23,18 @@ const WORKERS: usize = 2;
 const DEADLINE: Duration = Duration::from_secs(2);
 
 fn a_subscriber_that_reads_the_session_hangs_no_worker(framework: Framework) {
-    let server = start(framework, &[("RUST_LOG", "debug")]);
+    let server = start(framework, &[("RUST_LOG", "debug"), ("SESSION_REFRESH", "0")]);
     let [alice, bob] = ["alice", "bob"].map(|user| log_in(&server, user));
     let [alice_cookie, bob_cookie] = [&alice, &bob].map(|jar| jar.cookie().unwrap());
-    let in_an_hour = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 3600;
-    let from_future = sign(SECRET, format!(r#"{{"d":{{"user_id":"alice"}},"t":{in_an_hour}}}"#));
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let token = |padding: usize, t| sign(SECRET, format!(r#"{{"d":{{"user_id":"{:a<padding$}"}},"t":{t}}}"#, "dave"));
     let get = |cookie: &str| Request::new("GET", "/me").cookie(cookie);
 
     for request in [
         get("session=forged"),
-        get(&format!("session={from_future}")),
+        get(&format!("session={}", token(0, now + 3600))),
+        // Less than 4096 bytes, but not with the attributes.
+        get(&format!("session={}", token(2980, now))),
         get(&format!("{alice_cookie}; {bob_cookie}")),
         with_cookie("GET", "/cached?cache_control=public", &alice),
     ] {
@@ -46,6 +48,7 @@ fn a_subscriber_that_reads_the_session_hangs_no_worker(framework: Framework) {
         ("None", "session cookie rejected"),
         ("None", "whose clock is ahead"),
         ("Some(", "several authentic session cookies"),
+        (r#"Some("dave"#, "too large to be signed again"),
         (r#"Some("alice")"#, "lets shared caches store it"),
     ] {
         let is_there = |line: &str| line.starts_with(&format!("user_id={user_id}")) && line.contains(event);
