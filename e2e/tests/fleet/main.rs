@@ -1,5 +1,6 @@
 //! A fleet behind nginx under load: instances are stopped, killed and started, the key is rotated from one instance to
-//! the next, and no session is lost. The same load shows losses when the rotation breaks its order.
+//! the next, and no session is lost. The same load shows losses when the rotation breaks its order, and that no request hangs
+//! where a log's subscriber reads the session at each event.
 //!
 //! By hand: `cargo test -p e2e --features nginx --test fleet -- --nocapture`. It takes about two minutes and prints its
 //! figures at the end.

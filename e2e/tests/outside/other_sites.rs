@@ -1,7 +1,7 @@
 //! Requests that another site causes: the browser sends them without the cookie (`SameSite`), and heeds the `Set-Cookie` of
 //! their answers all the same. A path that does not fit keeps the cookie back too.
 
-use e2e::{Framework, checks, raw_http::Request};
+use e2e::{Framework, Jar, checks, raw_http::Request};
 use serde_json::{Value, json};
 
 use crate::{
@@ -63,7 +63,7 @@ fn the_guard_leaves_a_message_where_no_cookie_was_kept_back(framework: Framework
         request().header("Sec-Fetch-Site", "none"),
         request().header("Sec-Fetch-Site", "cross-site").cookie("session=forged"),
     ] {
-        let mut visitor = e2e::Jar::default();
+        let mut visitor = Jar::default();
 
         let response = answer(server.addr(), &request);
         visitor.take(&response);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) const CHECKS: &[Check] =
-    checks![a_subscriber_that_reads_the_session_hangs_no_worker, a_deserialize_that_reads_the_session_hangs_no_worker,];
+    checks![a_subscriber_that_reads_the_session_hangs_no_worker, a_deserialize_that_reads_the_session_hangs_no_worker];
 
 /// A test server has as many.
 const WORKERS: usize = 2;
