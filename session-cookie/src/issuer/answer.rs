@@ -3,9 +3,15 @@ use std::sync::Arc;
 
 use super::notices::{Notice, Notices};
 
-/// Headers by which a site tells its CDN what to store, whatever `Cache-Control` says (RFC 9213, and those before it).
-const CDN_HEADERS: [&str; 4] =
-    ["cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control", "vercel-cdn-cache-control"];
+/// Headers by which a site tells its own cache what to store, whatever `Cache-Control` says (RFC 9213, and those before it; the last
+/// is nginx's).
+const CDN_HEADERS: [&str; 5] = [
+    "cdn-cache-control",
+    "surrogate-control",
+    "cloudflare-cdn-cache-control",
+    "vercel-cdn-cache-control",
+    "x-accel-expires",
+];
 
 /// What a response says about its session, as [`SessionManager::save`](crate::SessionManager::save) decided.
 ///
@@ -208,7 +214,9 @@ where
     let mut is_there = false;
     for value in values {
         is_there = true;
-        if directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()).any(forbids_sharing) {
+        // A time of `0` is nginx's word for not to store.
+        let forbids = |directive| forbids_sharing(directive) || directive == "0";
+        if directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()).any(forbids) {
             return false;
         }
     }

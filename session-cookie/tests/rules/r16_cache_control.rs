@@ -78,15 +78,19 @@ fn r16_public_and_s_maxage_are_taken_out_and_that_is_logged_at_warn() {
 }
 
 #[test]
-fn r16_a_header_that_lets_a_cdn_store_is_logged_at_warn() {
+fn r16_a_header_that_lets_a_sites_own_cache_store_is_logged_at_warn() {
+    let warnings = |name: &str, value: &str| {
+        let answer = changed_answer();
+        let (_, log) = logged(|| answer.headers(|header| (header == name).then_some(value)));
+        lines(&log, "WARN").len()
+    };
     for name in ["cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control", "vercel-cdn-cache-control"] {
-        for (value, lines_expected) in [("max-age=60", 1), ("no-store", 0), ("private, max-age=1", 0), ("no-cache", 1)]
-        {
-            let answer = changed_answer();
-            let (_, log) = logged(|| answer.headers(|header| (header == name).then_some(value)));
-
-            assert_eq!(lines(&log, "WARN").len(), lines_expected, "{name}: {value}: {log}");
+        for (value, lines) in [("max-age=60", 1), ("no-store", 0), ("private, max-age=1", 0), ("no-cache", 1)] {
+            assert_eq!(warnings(name, value), lines, "{name}: {value}");
         }
+    }
+    for (value, lines) in [("600", 1), ("@1700000000", 1), ("0", 0)] {
+        assert_eq!(warnings("x-accel-expires", value), lines, "{value}");
     }
 }
 
