@@ -26,7 +26,7 @@ async fn main() -> io::Result<()> {
             .service(web::scope("/app").configure(routes))
             .configure(routes)
             .wrap(from_fn(async |session: Session, request: ServiceRequest, next: Next<BoxBody>| {
-                current::enter(&session);
+                current::enter(&session.with_error());
                 next.call(request).await
             }))
             .wrap(SessionMiddleware::new(manager.clone()))
@@ -49,12 +49,12 @@ fn routes(config: &mut ServiceConfig) {
 }
 
 async fn login(session: Session, Query(login): Query<Login>) -> Result<Json<Done>, SessionError> {
-    test_server::log_in(&session, &login)?;
+    test_server::log_in(&session.with_error(), &login)?;
     Ok(Json(DONE))
 }
 
 async fn message(session: Session) -> Result<Json<Message>, SessionError> {
-    Ok(Json(test_server::take_message(&session)?))
+    Ok(Json(test_server::take_message(&session.with_error())?))
 }
 
 async fn logout(session: Session) -> Json<Done> {
@@ -64,14 +64,14 @@ async fn logout(session: Session) -> Json<Done> {
 
 async fn guarded(session: Session, request: HttpRequest) -> Result<Either<Redirect, Json<Done>>, SessionError> {
     let sec_fetch_site = request.headers().get("sec-fetch-site").and_then(|site| site.to_str().ok());
-    Ok(match test_server::guard(&session, sec_fetch_site)? {
+    Ok(match test_server::guard(&session.with_error(), sec_fetch_site)? {
         Some(page) => Either::Left(Redirect::to(page).see_other()),
         None => Either::Right(Json(DONE)),
     })
 }
 
 async fn cached(session: Session, Query(cached): Query<Cached>) -> Result<HttpResponse, SessionError> {
-    let visits = test_server::count_visit(&session)?;
+    let visits = test_server::count_visit(&session.with_error())?;
     let mut response = HttpResponse::Ok();
     if let Some(text) = cached.cache_control {
         response.insert_header((CACHE_CONTROL, text));

@@ -38,7 +38,7 @@ fn router(manager: SessionManager) -> Router {
         .clone()
         .nest("/app", routes)
         .layer(from_fn(async |session: Session, request: Request, next: Next| {
-            current::enter(&session);
+            current::enter(&session.with_error());
             next.run(request).await
         }))
         .layer(SessionLayer::new(manager))
@@ -46,12 +46,12 @@ fn router(manager: SessionManager) -> Router {
 }
 
 async fn login(session: Session, Query(login): Query<Login>) -> Result<Json<Done>, SessionError> {
-    test_server::log_in(&session, &login)?;
+    test_server::log_in(&session.with_error(), &login)?;
     Ok(Json(DONE))
 }
 
 async fn message(session: Session) -> Result<Json<Message>, SessionError> {
-    Ok(Json(test_server::take_message(&session)?))
+    Ok(Json(test_server::take_message(&session.with_error())?))
 }
 
 async fn logout(session: Session) -> Json<Done> {
@@ -61,14 +61,14 @@ async fn logout(session: Session) -> Json<Done> {
 
 async fn guarded(session: Session, headers: HeaderMap) -> Result<Response, SessionError> {
     let sec_fetch_site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
-    Ok(match test_server::guard(&session, sec_fetch_site)? {
+    Ok(match test_server::guard(&session.with_error(), sec_fetch_site)? {
         Some(page) => Redirect::to(page).into_response(),
         None => Json(DONE).into_response(),
     })
 }
 
 async fn cached(session: Session, Query(cached): Query<Cached>) -> Result<impl IntoResponse, SessionError> {
-    let visits = test_server::count_visit(&session)?;
+    let visits = test_server::count_visit(&session.with_error())?;
     Ok((cached.cache_control.map(|text| [(CACHE_CONTROL, text)]), Json(visits)))
 }
 

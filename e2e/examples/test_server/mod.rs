@@ -4,24 +4,24 @@
 //!
 //! | route | does |
 //! | --- | --- |
-//! | `POST /login?user=NAME` | empties the session and logs in; without a name, as the demo's user |
+//! | `POST /login?user=NAME&remember=BOOLEAN` | empties the session and logs in; without a name, as the demo's user. Remembered it is for 30 days, or until the browser closes |
 //! | `GET /login` | takes the message that `/guarded` left, and answers `{"message":...}` |
 //! | `GET /logout`, `POST /logout` | empties the session |
 //! | `GET /guarded` | runs the guide's guard: 303 to `/login`, or `{"ok":true}` |
 //! | `GET /cached?cache_control=TEXT` | counts a visit in the session, and sends this `Cache-Control`, or none |
 //! | `GET /greeting` | reads a value whose `Deserialize` reads another one of the session |
 //!
-//! Each of them is under `/app` too. Two workers serve, and the log's subscriber reads the session at each event.
+//! Each of them is under `/app` too. `CLOCK_AHEAD` is how many seconds the session's clock is ahead. Two workers serve, and the log's subscriber reads the session at each event.
 
 pub(crate) mod current;
 mod guard;
 mod log;
 
-use std::{env, net::TcpListener};
+use std::{env, net::TcpListener, time::Duration};
 
 use demo::Demo;
 use serde::{Deserialize, Deserializer, Serialize};
-use session_cookie::{Session, SessionError, SessionSettings};
+use session_cookie::{Lifetime, Session, SessionError, SessionManager, SessionSettings, UnixTime};
 
 pub(crate) use guard::guard;
 
@@ -29,7 +29,14 @@ pub(crate) use guard::guard;
 pub(crate) fn start() -> Demo {
     log::start();
     let settings = SessionSettings::from_env().expect("the variables are right");
-    let manager = settings.try_into().expect("the options are right");
+    let manager: SessionManager = settings.try_into().expect("the options are right");
+    let manager = match env::var("CLOCK_AHEAD") {
+        Ok(seconds) => {
+            let ahead = Duration::from_secs(seconds.parse().expect("CLOCK_AHEAD is seconds"));
+            manager.with_clock(move || UnixTime::from_duration(UnixTime::now().since_epoch() + ahead))
+        }
+        Err(_) => manager,
+    };
     let listener = TcpListener::bind(env::var("BIND").expect("BIND is set")).expect("the address is free");
     listener.set_nonblocking(true).expect("a socket can be non-blocking");
     println!("listening on http://{}", listener.local_addr().expect("a bound socket has an address"));
@@ -40,18 +47,22 @@ pub(crate) fn start() -> Demo {
 #[derive(Deserialize)]
 pub(crate) struct Login {
     user: Option<String>,
+    remember: Option<bool>,
 }
 
 /// Logs in as the guide says: of what was there before the login, the cart alone is kept.
 pub(crate) fn log_in(session: &Session, login: &Login) -> Result<(), SessionError> {
     let (user_id, username) = login.user.as_deref().map_or(("42", "alice"), |user| (user, user));
-    let cart: Option<Vec<String>> = session.take("cart")?;
+    let cart: Option<Vec<String>> = session.take("cart").unwrap_or_default();
     session.clear();
-    session.extend([("user_id", user_id), ("username", username)])?;
     if let Some(cart) = cart {
         session.insert("cart", cart)?;
     }
-    Ok(())
+    if let Some(remember) = login.remember {
+        const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+        session.set_lifetime(if remember { Lifetime::For(MONTH) } else { Lifetime::BrowserSession })?;
+    }
+    session.extend([("user_id", user_id), ("username", username)])
 }
 
 /// The answer of `GET /login`.
