@@ -531,7 +531,8 @@ fn r09_a_refused_call_makes_a_number_of_comparisons_that_grows_linearly_whatever
         ("extend", |s, pairs| s.extend(pairs.iter().map(|(key, value)| (key, value)))),
         ("write", |s, pairs| s.write(&Pairs(pairs))),
     ];
-    let keys: [(usize, fn(usize) -> String); 3] = [
+    type Keys = (usize, fn(usize) -> String);
+    let keys: [Keys; 3] = [
         (100_000, |n| format!("\u{1}{n}")),
         (16_384, |n| format!("{n:06}\n")),
         (16_384, |n| format!("\"{}\\", n % 3_000)),

@@ -133,8 +133,11 @@ impl tracing::Subscriber for NosySubscriber {
 
 // The calls
 
-/// Each method, and which code of others it runs. Its results are dropped inside.
-const CALLS: [(&str, &[Code], fn(&Session)); 26] = [
+/// A method by its name, the code of others that it runs, and the call, whose result is dropped.
+type NosyCall = (&'static str, &'static [Code], fn(&Session));
+
+/// Each method, in each way that it can go.
+const CALLS: [NosyCall; 26] = [
     ("get", &[Deserializing, Dropping], |s| drop(s.get::<Nosy>("a"))),
     ("insert", &[Serializing, Dropping], |s| s.insert("a", Nosy::new("2")).unwrap_or_default()),
     ("insert of what is too large", &[Serializing, Dropping], |s| assert!(s.insert("a", Nosy::too_large()).is_err())),
@@ -252,13 +255,15 @@ fn r11_a_first_touch_by_a_value_a_key_an_iterator_or_a_closure_hangs_no_call() {
 
 #[test]
 fn r11_a_value_read_by_a_deserialize_that_uses_the_session_is_right() {
-    let (_, session) = session_with(r#"{"a":"1"}"#);
-    SESSION.set(Some(session.clone()));
+    finishes("get", || {
+        let (_, session) = session_with(r#"{"a":"1"}"#);
+        SESSION.set(Some(session.clone()));
 
-    let value: Option<Nosy> = session.get("a").unwrap();
+        let value: Option<Nosy> = session.get("a").unwrap();
 
-    assert_eq!(value.as_ref().map(|nosy| nosy.0.as_str()), Some("1"));
-    assert_eq!(session.get("n"), Ok(Some(1_u8)), "what the other code stored last");
+        assert_eq!(value.as_ref().map(|nosy| nosy.0.as_str()), Some("1"));
+        assert_eq!(session.get("n"), Ok(Some(1_u8)), "what the other code stored last");
+    });
 }
 
 #[test]
