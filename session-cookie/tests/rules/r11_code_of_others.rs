@@ -96,11 +96,21 @@ struct NosySession {
     a: Nosy,
 }
 
-/// Pairs whose iterator and values use the session.
-fn nosy_pairs(value: fn() -> Nosy) -> impl Iterator<Item = (&'static str, Nosy)> {
+/// The key of a pair.
+struct NosyKey(&'static str);
+
+impl AsRef<str> for NosyKey {
+    fn as_ref(&self) -> &str {
+        uses_the_session(GivingText);
+        self.0
+    }
+}
+
+/// Pairs whose iterator, keys and values use the session.
+fn nosy_pairs(value: fn() -> Nosy) -> impl Iterator<Item = (NosyKey, Nosy)> {
     ["a", "c"].into_iter().map(move |key| {
         uses_the_session(Iterating);
-        (key, value())
+        (NosyKey(key), value())
     })
 }
 
@@ -165,8 +175,10 @@ const CALLS: [NosyCall; 26] = [
         });
         assert!(result.is_err());
     }),
-    ("extend", &[Serializing, Dropping, Iterating], |s| s.extend(nosy_pairs(Nosy::default_text)).unwrap_or_default()),
-    ("extend with what is too large", &[Serializing, Dropping, Iterating], |s| {
+    ("extend", &[Serializing, Dropping, GivingText, Iterating], |s| {
+        s.extend(nosy_pairs(Nosy::default_text)).unwrap_or_default()
+    }),
+    ("extend with what is too large", &[Serializing, Dropping, GivingText, Iterating], |s| {
         assert!(s.extend(nosy_pairs(Nosy::too_large)).is_err());
     }),
     ("clear", &[], Session::clear),
