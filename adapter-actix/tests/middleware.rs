@@ -166,6 +166,25 @@ async fn r25_two_managers_of_one_cookie_name_are_logged_once_at_error() {
     assert!(log.text().contains("ERROR") && log.text().contains("same cookie name"), "{}", log.text());
 }
 
+/// Middleware in between that answers with a page of its own drops the inner one's cookie.
+#[actix_web::test]
+async fn r25_the_outer_ones_cookie_is_sent_if_the_inner_ones_is_no_longer_there() {
+    async fn own_page(
+        request: ServiceRequest,
+        next: Next<impl MessageBody>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
+        let (request, _) = next.call(request).await?.into_parts();
+        Ok(ServiceResponse::new(request, HttpResponse::Ok().body("a page of its own")))
+    }
+    let app = App::new().wrap(SessionMiddleware::new(manager())).wrap(from_fn(own_page));
+    let app = app.wrap(from_fn(mark_outer)).wrap(SessionMiddleware::new(manager()));
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(handed_out(&manager(), response.headers()).keys(), ["outer"]);
+}
+
 #[actix_web::test]
 async fn it_wraps_a_scope() {
     let scope = web::scope("/api").wrap(SessionMiddleware::new(manager())).route("/count", web::get().to(count));
