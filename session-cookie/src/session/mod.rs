@@ -211,10 +211,11 @@ impl Session {
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<(), SessionError> {
         let pairs = pairs.into_iter().map(|(key, value)| {
-            let json = to_json(key.as_ref(), &value)?;
-            Ok((key, json))
+            let key = key.as_ref();
+            Ok((key.to_owned(), to_json(key, &value)?))
         });
-        let pairs = pairs.collect::<Result<Vec<(K, String)>, SessionError>>()?;
+        // The keys are copied, since their `AsRef` may use the session.
+        let pairs = pairs.collect::<Result<Vec<(String, String)>, SessionError>>()?;
         self.0.lock.change(|members| members.with_all(&pairs))?;
         Ok(())
     }
