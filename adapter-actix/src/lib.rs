@@ -42,6 +42,8 @@
 //! - On the app, a scope or a resource: all handlers inside it have a session.
 //! - Outside of the middleware that reads or changes the session. Of several `.wrap(..)` calls the later one is the
 //!   outer one, so wrap `SessionMiddleware` after those.
+//! - Outside of what sets `Cache-Control`: the middleware then puts `private` beside it. Middleware outside of it that overwrites
+//!   the header takes that away again, and a shared cache may hand one user's session to another. `DefaultHeaders` does not.
 //! - `Compress`, `Logger`, `NormalizePath` and others that do not touch cookies can go on either side. `ErrorHandlers` goes
 //!   inside: a handler of it that renders a page of its own drops the headers of the response before, with the cookie.
 //!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that

@@ -44,6 +44,8 @@
 //!   that has to keep the changes: `axum::middleware::from_fn`, `CatchPanicLayer`, `HandleErrorLayer`, `TimeoutLayer`. In a chain of
 //!   `.layer(..)` calls the later one is the outer one, so add `SessionLayer` after those; in a `ServiceBuilder`
 //!   before them.
+//! - Outside of what sets `Cache-Control`: the layer then puts `private` beside it. `SetResponseHeaderLayer::overriding` outside of it
+//!   takes that away again, and a shared cache may hand one user's session to another.
 //! - Compression, tracing, CORS and other layers that do not touch cookies can go on either side.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!

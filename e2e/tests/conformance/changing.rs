@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, prelude::BASE64_STANDARD as BASE64};
 use e2e::checks;
-use e2e::raw_http::{Request, Response};
+use e2e::raw_http::Response;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -12,7 +12,6 @@ use crate::server::{ALICE, SECRET, Server, alice, alice_of_length, token_of_leng
 use crate::signer::{now, open, token};
 
 pub(crate) const CHECKS: &[Check] = checks![
-    r07_emptying_what_came_without_a_cookie_changes_nothing,
     r07_a_change_leaves_the_other_members_to_the_letter,
     r07_members_keep_their_order,
     r07_any_text_survives_as_it_is,
@@ -26,15 +25,6 @@ pub(crate) const CHECKS: &[Check] = checks![
     r09_a_write_that_makes_the_session_smaller_is_never_refused,
     r09_an_item_beyond_every_limit_is_refused_at_once,
 ];
-
-fn r07_emptying_what_came_without_a_cookie_changes_nothing(server: &Server) {
-    for request in [Request::new("POST", "/logout"), Request::new("POST", "/logout").cookie("other=1; Session=2")] {
-        let response = server.answer(&request);
-
-        assert_json(&response, 200, json!({"ok": true}));
-        assert_no_set_cookie(&response);
-    }
-}
 
 fn r07_a_change_leaves_the_other_members_to_the_letter(server: &Server) {
     for member in [

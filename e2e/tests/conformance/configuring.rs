@@ -3,18 +3,21 @@
 use e2e::checks;
 
 use crate::Check;
-use crate::expect::{assert_alice, set_cookie};
-use crate::server::{OTHER_SECRET, SECRET, Server, alice};
+use crate::expect::{assert_alice, set_cookie, warnings};
+use crate::server::{OTHER_SECRET, SECRET, Server, alice, alice_of};
 
 pub(crate) const CHECKS: &[Check] = checks![
     r19_a_name_that_is_no_token_is_refused,
     r19_a_path_that_no_browser_would_keep_is_refused,
     r19_a_domain_that_no_browser_would_keep_is_refused,
+    r19_a_domain_that_browsers_reach_is_accepted,
     r19_the_longest_path_is_accepted,
     r20_what_needs_secure_is_refused_without,
     r21_a_prefix_that_is_not_kept_is_refused,
     r21_a_prefix_that_is_kept_is_accepted_in_any_case,
     r22_a_lifetime_that_makes_no_sense_is_refused,
+    r22_a_refresh_that_no_browser_waits_for_is_refused,
+    r22_a_max_age_beyond_400_days_is_warned_of_once_and_sent_as_400_days,
     r22_a_session_that_never_ends_is_allowed_and_warned_of_once,
     r24_a_refusal_is_one_line_without_a_secret,
     r19_variables_that_only_begin_alike_are_ignored,
@@ -87,6 +90,14 @@ fn r19_a_path_that_no_browser_would_keep_is_refused(server: &Server) {
         "/\u{e9}",
         "/\u{7f}",
         "/\u{202e}",
+        "/a b",
+        "/\"a\"",
+        "/a?b",
+        "/a#b",
+        "/<a>",
+        "/a\\b",
+        "/a|b",
+        "/[a]",
         &long,
     ] {
         assert_refused(server, &[("SESSION_PATH", path)], "SESSION_PATH");
@@ -107,9 +118,30 @@ fn r19_a_domain_that_no_browser_would_keep_is_refused(server: &Server) {
         "a\tb",
         "\u{e9}.example",
         "\u{7f}",
+        "https://example.com",
+        "//example.com",
+        "example.com/app",
+        "example.com:8080",
+        "*.example.com",
+        "exa mple.com",
+        "a.example,b.example",
+        "example..com",
+        "..example.com",
+        "example.com.",
+        ".",
+        "[::1]",
+        "user@example.com",
         &long,
     ] {
         assert_refused(server, &[("SESSION_DOMAIN", domain)], "SESSION_DOMAIN");
+    }
+}
+
+fn r19_a_domain_that_browsers_reach_is_accepted(server: &Server) {
+    for domain in [".example.com", "localhost", "127.0.0.1", "a_b.example-1.com", "xn--bcher-kva.example"] {
+        let cookie = set_cookie(&server.beside_with(&[("SESSION_DOMAIN", domain)]).post("/login", ""));
+
+        assert_eq!(cookie.attributes, format!("Max-Age=3600; Domain={domain}; Path=/; HttpOnly; SameSite=Lax"));
     }
 }
 
@@ -212,6 +244,41 @@ fn r22_a_lifetime_that_makes_no_sense_is_refused(server: &Server) {
     assert_refused(server, &[("SESSION_MAX_LIFETIME", "3599")], "SESSION_MAX_LIFETIME");
 }
 
+/// 400 days, for which browsers keep a cookie at the most.
+const LONGEST: u64 = 34_560_000;
+
+fn r22_a_refresh_that_no_browser_waits_for_is_refused(server: &Server) {
+    let refresh = |seconds: u64| [("SESSION_MAX_AGE", "none".to_owned()), ("SESSION_REFRESH", seconds.to_string())];
+    let too_long = refresh(LONGEST + 1);
+    let env = too_long.each_ref().map(|(name, value)| (*name, value.as_str()));
+
+    let line = assert_refused(server, &env, "SESSION_REFRESH");
+
+    assert!(line.contains("400 days"), "{line}");
+    let longest = refresh(LONGEST);
+    server.beside_with(&longest.each_ref().map(|(name, value)| (*name, value.as_str())));
+}
+
+fn r22_a_max_age_beyond_400_days_is_warned_of_once_and_sent_as_400_days(server: &Server) {
+    for (max_age, lines) in [(LONGEST, 0), (LONGEST + 1, 1), (LONGEST * 2, 1)] {
+        let long = server.beside_with(&[("SESSION_MAX_AGE", &max_age.to_string())]);
+        for _ in 0..3 {
+            let login = set_cookie(&long.post("/login", ""));
+            assert_eq!(login.max_age(), LONGEST);
+            assert_alice(&long.get("/me", login.pair()));
+        }
+        let old = format!("session={}", alice_of(SECRET, LONGEST - 100));
+        assert_alice(&long.get("/me", &old));
+
+        let log = long.stop();
+        assert_eq!(warnings(&log).len(), lines, "{log}");
+        assert_eq!(log.matches("400 days").count(), lines, "{log}");
+    }
+    let lifetime = (LONGEST * 2).to_string();
+    let log = server.beside_with(&[("SESSION_MAX_LIFETIME", &lifetime)]).stop();
+    assert_eq!(warnings(&log), [""; 0], "a refreshed session lives on");
+}
+
 fn r22_a_session_that_never_ends_is_allowed_and_warned_of_once(server: &Server) {
     let endless = server.beside_with(&[("SESSION_MAX_AGE", "none")]);
     for _ in 0..3 {
@@ -219,8 +286,7 @@ fn r22_a_session_that_never_ends_is_allowed_and_warned_of_once(server: &Server) 
     }
 
     let log = endless.stop();
-    let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN")).collect();
-    assert!(matches!(warnings[..], [warning] if warning.contains("max_age")), "{log}");
+    assert!(matches!(warnings(&log)[..], [warning] if warning.contains("max_age")), "{log}");
 }
 
 fn r24_a_refusal_is_one_line_without_a_secret(server: &Server) {

@@ -78,6 +78,11 @@ pub(crate) fn assert_no_set_cookie(response: &Response) {
     assert_eq!(response.header("set-cookie"), None, "no Set-Cookie expected in {response:?}");
 }
 
+/// The lines of this log that an operator has to see.
+pub(crate) fn warnings(log: &str) -> Vec<&str> {
+    log.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR ")).collect()
+}
+
 /// How often `Vary` lists `Cookie`.
 pub(crate) fn vary_cookie_count(response: &Response) -> usize {
     response

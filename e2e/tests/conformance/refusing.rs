@@ -4,7 +4,7 @@ use e2e::checks;
 use e2e::raw_http::Request;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie};
+use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, warnings};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, sign, token};
 
@@ -16,6 +16,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r02_an_expired_cookie_is_an_empty_session,
     r02_a_cookie_that_is_about_to_expire_still_counts,
     r02_a_cookie_from_the_future_is_an_empty_session,
+    r02_a_cookie_from_the_future_is_logged_at_warn_once_a_minute_and_no_other_is,
     r02_a_clock_that_is_a_little_ahead_is_forgiven,
     r02_a_refused_cookie_is_not_removed_by_reading,
     r02_the_reason_is_known_to_the_handler_and_in_the_debug_log,
@@ -126,6 +127,23 @@ fn r02_a_cookie_from_the_future_is_an_empty_session(server: &Server) {
     for t in [now() + 120, now() + 86_400, 253_402_300_800, u64::MAX] {
         assert_logged_out(&server.get("/me", format!("session={}", token(SECRET, ALICE, t))));
     }
+}
+
+fn r02_a_cookie_from_the_future_is_logged_at_warn_once_a_minute_and_no_other_is(server: &Server) {
+    let (quiet, warned) = (server.beside_with(&[]), server.beside_with(&[]));
+    for _ in 0..3 {
+        assert_logged_out(&warned.get("/me", format!("session={}", token(SECRET, ALICE, now() + 120))));
+        for refused in ["junk".to_owned(), alice_of(OTHER_SECRET, 0), alice_of(SECRET, 4000), sign(SECRET, "[]")] {
+            assert_logged_out(&quiet.get("/me", format!("session={refused}")));
+        }
+        // Without the key no one makes such a line.
+        assert_logged_out(&quiet.get("/me", format!("session={}", token(OTHER_SECRET, ALICE, now() + 120))));
+    }
+
+    assert_eq!(warnings(&quiet.stop()), [""; 0]);
+    let log = warned.stop();
+    let [warning] = warnings(&log)[..] else { panic!("{log}") };
+    assert!(warning.contains(" WARN ") && warning.contains("clock"), "{log}");
 }
 
 fn r02_a_clock_that_is_a_little_ahead_is_forgiven(server: &Server) {

@@ -289,3 +289,51 @@ fn nothing_of_the_token_is_in_debug() {
     assert!(!debug.contains("42") && !debug.contains("user_id"), "{debug}");
     assert!(debug.contains("1700000000s"), "{debug}");
 }
+
+// In two parts
+
+#[test]
+fn authenticate_returns_a_token_whatever_its_age() {
+    let limited = codec().with_max_age(Duration::from_secs(60));
+    let claims = |issued_at| Claims { lifetime: Some(Lifetime::For(Duration::from_secs(1))), ..Claims::new(issued_at) };
+    for issued_at in [secs(0), NOW, secs(u64::MAX)] {
+        let token = limited.encode_with(&json!({"user_id": "42"}), claims(issued_at)).unwrap();
+
+        let authentic = limited.authenticate(&token).unwrap();
+
+        assert_eq!(authentic.claims(), claims(issued_at));
+        assert_eq!(authentic.data_json(), r#"{"user_id":"42"}"#);
+        assert_eq!(limited.check_age(&authentic, NOW).err(), limited.verify(&token, NOW).err());
+    }
+}
+
+#[test]
+fn authenticate_refuses_what_is_malformed_forged_or_no_session_as_verify_does() {
+    let forged = Codec::new(Key::new("another secret of thirty-two bytes").unwrap()).encode(&json!({}), NOW).unwrap();
+    for (token, reason) in [
+        ("a.b".to_owned(), DecodeError::Malformed),
+        (forged, DecodeError::InvalidSignature),
+        (signed("[]"), DecodeError::InvalidPayload),
+        (signed(r#"{"d":{},"t":-1}"#), DecodeError::InvalidPayload),
+    ] {
+        assert_eq!(codec().authenticate(&token).err(), Some(reason), "{token}");
+        assert_eq!(refusal(&token), Some(reason), "{token}");
+    }
+}
+
+#[test]
+fn the_age_that_is_checked_is_that_of_the_token_that_is_given() {
+    let limited = codec().with_max_age(Duration::from_secs(60)).with_clock_skew(Duration::from_secs(5));
+    let token = limited.encode(&json!({}), secs(1000)).unwrap();
+    let authentic = limited.authenticate(&token).unwrap();
+    for (now, result) in [
+        (994, Err(DecodeError::IssuedInFuture)),
+        (995, Ok(())),
+        (1060, Ok(())),
+        (1061, Err(DecodeError::Expired)),
+        (u64::MAX, Err(DecodeError::Expired)),
+    ] {
+        assert_eq!(limited.check_age(&authentic, secs(now)), result, "{now}");
+        assert_eq!(limited.verify(&token, secs(now)).map(|_| ()), result, "{now}");
+    }
+}

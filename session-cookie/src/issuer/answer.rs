@@ -27,6 +27,8 @@ pub struct Answer {
 #[derive(Clone)]
 pub(super) struct SetCookie {
     pub(super) value: String,
+    /// A session further in has set a cookie of the same name, which a layer in between may have dropped.
+    pub(super) is_superseded: bool,
     pub(super) notices: Arc<Notices>,
 }
 
@@ -69,7 +71,10 @@ impl Answer {
     /// Returns the value of the `Set-Cookie` header, if one is sent.
     #[must_use]
     pub fn set_cookie(&self) -> Option<&str> {
-        self.set_cookie.as_ref().map(|set_cookie| set_cookie.value.as_str())
+        self.set_cookie
+            .as_ref()
+            .filter(|set_cookie| !set_cookie.is_superseded)
+            .map(|set_cookie| set_cookie.value.as_str())
     }
 
     /// Returns whether a call changed or renewed the session, so that something is lost if the answer is not sent. A
@@ -111,7 +116,11 @@ impl Answer {
         if self.is_touched {
             headers.extend(vary_with_cookie(response("vary")));
         }
-        if let Some(SetCookie { value, notices }) = &self.set_cookie {
+        if let Some(SetCookie { value, is_superseded, notices }) = &self.set_cookie {
+            let is_there = sets_same_cookie(response("set-cookie"), value);
+            if is_there && *is_superseded {
+                return headers;
+            }
             let (cache_control, was_shared) = private(response("cache-control"));
             headers.extend(cache_control);
             let cdn_may_store = CDN_HEADERS.into_iter().find(|name| lets_store(response(name)));
@@ -125,9 +134,7 @@ impl Answer {
                     "a response with a session's Set-Cookie lets shared caches store it; do not cache such responses"
                 );
             }
-            if sets_same_cookie(response("set-cookie"), value)
-                && let Some(count) = notices.count(Notice::OtherSetCookie)
-            {
+            if is_there && let Some(count) = notices.count(Notice::OtherSetCookie) {
                 tracing::warn!(
                     count,
                     "a response sets a cookie of the session's name beside the session: one replaces the other"
@@ -180,30 +187,29 @@ where
     C: IntoIterator,
     C::Item: AsRef<[u8]>,
 {
-    let mut kept = String::new();
-    let (mut is_private, mut was_shared) = (false, false);
+    let mut kept: Vec<String> = Vec::new();
+    let mut was_shared = false;
     for value in cache_control {
         // A value that is not text says nothing that a cache could understand.
         for directive in directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()) {
             if is_directive(directive, "public") || is_directive(directive, "s-maxage") {
                 was_shared = true;
-                continue;
+            } else {
+                kept.push(directive.to_owned());
             }
-            is_private |= forbids_sharing(directive);
-            if !kept.is_empty() {
-                kept.push_str(", ");
-            }
-            kept.push_str(directive);
         }
     }
-    let text = match (is_private, kept.as_str()) {
-        (true, _) if !was_shared => return (None, false),
-        (true, kept) => kept.to_owned(),
-        (false, "") => "private".to_owned(),
+    let says = |name: &str| kept.iter().any(|directive| directive.eq_ignore_ascii_case(name));
+    // Caches that know `must-understand` ignore a `no-store` beside it (RFC 9111, section 5.2.2.3).
+    let is_private = says("private") || (says("no-store") && !says("must-understand"));
+    if is_private && !was_shared {
+        return (None, false);
+    }
+    if !is_private {
         // First, since an unclosed quote at the end would swallow it.
-        (false, kept) => format!("private, {kept}"),
-    };
-    (Some(header("cache-control", text)), was_shared)
+        kept.insert(0, "private".to_owned());
+    }
+    (Some(header("cache-control", kept.join(", "))), was_shared)
 }
 
 fn lets_store<C>(values: C) -> bool

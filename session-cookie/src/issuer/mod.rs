@@ -143,13 +143,17 @@ impl Issuer {
     /// Decides what the response says about the session. `record` is `None` if it was not touched.
     pub(crate) fn answer(&self, record: Option<&Record>, is_superseded: bool) -> Result<Answer, SessionError> {
         let set_cookie = match record {
-            Some(record) if !is_superseded => self.set_cookie(record)?,
-            _ => None,
+            Some(record) => self.set_cookie(record)?,
+            None => None,
         };
         Ok(Answer {
             is_touched: record.is_some(),
-            holds_change: record.is_some_and(|record| record.status() > Status::Unchanged),
-            set_cookie: set_cookie.map(|value| answer::SetCookie { value, notices: Arc::clone(&self.notices) }),
+            holds_change: record.is_some_and(Record::holds_change),
+            set_cookie: set_cookie.map(|value| answer::SetCookie {
+                value,
+                is_superseded,
+                notices: Arc::clone(&self.notices),
+            }),
         })
     }
 

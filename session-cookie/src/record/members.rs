@@ -105,9 +105,9 @@ impl Members {
 
     /// Inserts all pairs of a key and a JSON text; for a repeated key, the last. Returns `None` if all of those
     /// values are there already.
-    pub(crate) fn with_all(&self, pairs: &[(impl AsRef<str>, String)]) -> Option<Self> {
-        let mut values: HashMap<&str, &str> = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_str())).collect();
-        let mut writer = self.writer(pairs.iter().map(|(key, value)| key.as_ref().len() + value.len()).sum());
+    pub(crate) fn with_all(&self, pairs: &[(String, String)]) -> Option<Self> {
+        let mut values: HashMap<&str, &str> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let mut writer = self.writer(pairs.iter().map(|(key, value)| key.len() + value.len()).sum());
         let mut is_changed = false;
         for (text, old) in self.unique() {
             let new = json::unquote(text).and_then(|key| values.remove(&*key)).filter(|new| !same_json(old, new));
@@ -115,9 +115,9 @@ impl Members {
             writer.push(text, new.unwrap_or(old));
         }
         for (key, _) in pairs {
-            if let Some(value) = values.remove(key.as_ref()) {
+            if let Some(value) = values.remove(key.as_str()) {
                 is_changed = true;
-                writer.push(&quoted(key.as_ref()), value);
+                writer.push(&quoted(key), value);
             }
         }
         is_changed.then(|| writer.finish())
@@ -154,7 +154,7 @@ impl Members {
             let rest = rest.as_ref().unwrap_or(self).without(key).or(rest);
             rest
         });
-        let pairs = object.unique().into_iter().map(|(key, value)| (name(key), value.to_owned()));
+        let pairs = object.unique().into_iter().map(|(key, value)| (name(key).into_owned(), value.to_owned()));
         rest.as_ref().unwrap_or(self).with_all(&pairs.collect::<Vec<_>>()).or(rest)
     }
 

@@ -108,6 +108,11 @@ impl Record {
         self.status
     }
 
+    /// Returns whether a call did something that the response has to tell the browser.
+    pub(crate) fn holds_change(&self) -> bool {
+        self.status > Status::Unchanged && (!self.members.is_empty() || self.is_removed())
+    }
+
     /// Returns whether the browser has to remove its cookie. After `clear` also if it sent none: `SameSite` or the path may
     /// have kept it back.
     pub(crate) fn is_removed(&self) -> bool {

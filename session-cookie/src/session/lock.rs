@@ -11,7 +11,7 @@ use session_codec::UnixTime;
 use crate::cookie::Candidates;
 use crate::error::SessionError;
 use crate::issuer::{Answer, Findings, Issuer};
-use crate::record::{Members, Origin, Record, Status};
+use crate::record::{Members, Origin, Record};
 
 pub(crate) struct SessionLock {
     issuer: Arc<Issuer>,
@@ -137,7 +137,7 @@ impl SessionLock {
     pub(crate) fn close(&self) -> bool {
         let mut state = self.state();
         state.response_sent = true;
-        state.record.as_ref().is_some_and(|record| record.status() > Status::Unchanged)
+        state.record.as_ref().is_some_and(|record| record.holds_change())
     }
 
     /// Lets the session set no cookie.

@@ -272,10 +272,11 @@ impl<E: From<SessionError>> Session<E> {
     /// As [`Session::insert`].
     pub fn extend<K: AsRef<str>, V: Serialize>(&self, pairs: impl IntoIterator<Item = (K, V)>) -> Result<(), E> {
         let pairs = pairs.into_iter().map(|(key, value)| {
-            let json = typed::to_json(key.as_ref(), &value)?;
-            Ok((key, json))
+            let key = key.as_ref();
+            Ok((key.to_owned(), typed::to_json(key, &value)?))
         });
-        let pairs = pairs.collect::<Result<Vec<(K, String)>, SessionError>>()?;
+        // The keys are copied, since their `AsRef` may use the session.
+        let pairs = pairs.collect::<Result<Vec<(String, String)>, SessionError>>()?;
         self.lock().change(|members| members.with_all(&pairs))?;
         Ok(())
     }

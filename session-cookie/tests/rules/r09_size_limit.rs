@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Serialize, Serializer};
 use session_cookie::{CookieConfig, Lifetime, Origin, Refresh, SameSite, Session, SessionError, SessionManager};
 
 use crate::common::*;
@@ -522,27 +523,44 @@ fn r09_brackets_in_strings_are_no_levels() {
     assert_eq!(session.insert("brackets", raw(r#"{"\"[":["\\",[]],"b":[{}]}"#)), Ok(()));
 }
 
-/// The times of one size and of sixteen times as much are compared, so that a slow machine does not count.
+/// Comparing an escaped key decodes it, which allocates: so allocations count comparisons, on every machine alike.
 #[test]
-fn r09_a_refused_call_costs_time_that_grows_linearly_whatever_its_keys_look_like() {
-    let hostile = |count: usize| -> Vec<(String, u8)> { (0..count).map(|n| (format!("\u{1}{n}"), 1)).collect() };
-    let time = |count: usize, call: fn(&Session, &[(String, u8)]) -> Result<(), SessionError>| {
-        let pairs = hostile(count);
-        let (_, session) = session_with(r#"{"a":1}"#);
-        let shortest = (0..3).map(|_| {
-            let start = std::time::Instant::now();
-            assert!(matches!(call(&session, &pairs), Err(SessionError::TooLarge { .. })));
-            start.elapsed()
-        });
-        shortest.min().unwrap()
-    };
-    let calls: [fn(&Session, &[(String, u8)]) -> Result<(), SessionError>; 2] = [
-        |s, pairs| s.extend(pairs.iter().map(|(key, value)| (key, value))),
-        |s, pairs| s.write(&pairs.iter().map(|(key, value)| (key, value)).collect::<BTreeMap<_, _>>()),
+fn r09_a_refused_call_makes_a_number_of_comparisons_that_grows_linearly_whatever_its_keys_look_like() {
+    type Refused = fn(&Session, &[(String, u8)]) -> Result<(), SessionError>;
+    let calls: [(&str, Refused); 2] = [
+        ("extend", |s, pairs| s.extend(pairs.iter().map(|(key, value)| (key, value)))),
+        ("write", |s, pairs| s.write(&Pairs(pairs))),
     ];
-    for call in calls {
-        let (few, many) = (time(2_000, call), time(32_000, call));
+    type Keys = (usize, fn(usize) -> String);
+    let keys: [Keys; 3] = [
+        (100_000, |n| format!("\u{1}{n}")),
+        (16_384, |n| format!("{n:06}\n")),
+        (16_384, |n| format!("\"{}\\", n % 3_000)),
+    ];
+    let escaped_members: Vec<String> = (0..200).map(|n| format!(r#""\u0001{n}":0"#)).collect();
+    for (call, refused) in calls {
+        for (most, key) in keys {
+            for count in [4_096, most] {
+                let pairs: Vec<(String, u8)> = (0..count).map(|n| (key(n), 1)).collect();
+                let (_, session) = session_with(&format!("{{{}}}", escaped_members.join(",")));
+                assert_eq!(session.len(), 200);
 
-        assert!(many < few * 64, "16 times as many took {:.1} times as long", many.as_secs_f64() / few.as_secs_f64());
+                let made = allocation_counter::measure(|| {
+                    assert!(matches!(refused(&session, &pairs), Err(SessionError::TooLarge { .. })));
+                });
+
+                let limit = 16 * (count as u64 + 200);
+                assert!(made.count_total < limit, "{call} of {count} such as {:?}: {}", key(1), made.count_total);
+            }
+        }
+    }
+}
+
+/// An object of these members, in their order, repeated keys included.
+struct Pairs<'a>(&'a [(String, u8)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
     }
 }

@@ -34,6 +34,7 @@ fn r16_private_goes_beside_what_is_there() {
         (&["no-cache", "max-age=0"], "private, no-cache, max-age=0"),
         (&["publicity, x=public"], "private, publicity, x=public"),
         (&["", " , "], "private"),
+        (&["no-store, must-understand"], "private, no-store, must-understand"),
         (&[r#"private="set-cookie""#], r#"private, private="set-cookie""#),
         (&[r#"no-cache="a, no-store""#], r#"private, no-cache="a, no-store""#),
         (&[r#"x="a\", private""#], r#"private, x="a\", private""#),
