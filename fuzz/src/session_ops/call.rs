@@ -134,7 +134,8 @@ impl Call {
             Self::SetLifetime(lifetime) => assert_eq!(session.set_lifetime(*lifetime), model.set_lifetime(*lifetime)),
             Self::Nested(key, value) => {
                 let result = session.get_or_insert_with(key, || {
-                    assert_eq!(session.insert(key, value), Err(SessionError::InsideUpdate));
+                    let too_deep = refuse_too_deep(value.get());
+                    assert_eq!(session.insert(key, value), too_deep.and(Err(SessionError::InsideUpdate)));
                     assert_eq!(session.get::<Raw>(key).map(text), Err(SessionError::InsideUpdate));
                     assert!(!session.remove(key) && !session.contains_key(key));
                     session.clear();
