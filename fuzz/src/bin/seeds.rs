@@ -106,7 +106,7 @@ const SCRIPTS: [&str; 37] = [
     "3600\n\n+a:^126\n+b:^127\n|c:^127\n&:{\"d\":[],\"e\":\"\"}\n>a:1\n>a\n.\n>a\n?a\n%f:^127",
     "3600\np{\"d\":{\"n\":18446744073709551617,\"o\":{\"b\":1.50,\"a\":[ ]},\"l\":[1, 2],\"z\":null},\"t\":1700000000}\n>n\n>o\n>l\n>z\n>x",
     // 400 days
-    "34560001\n\n+a:1\n@34560000000\n@34560001000\n.\n!\n+b:1",
+    "345600000\n\n+a:1\n@34560000000\n@34560001000\n+k:#3000\n.\n!\n+b:1",
     "- - 34560000\np{\"d\":{\"a\":1},\"t\":1700000000,\"m\":99999999999}\n+k:#2922\n@34560000000\n@34561000000\n.\n?a",
     // The response's own headers
     "3600\n\n+a:1\ncache-control:public, max-age=60\ncache-control:S-MaxAge = 5\nvary:Accept\n.\n+a:2\ncache-control:private=\"a, no-store\", x=\"\\\"\nvary:cookie\n.\n*\ncache-control:max-age=1, Private\nvary:*\n.\n!\ncache-control:no-store, public",
