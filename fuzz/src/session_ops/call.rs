@@ -190,7 +190,7 @@ fn same_type(result: &Result<(), SessionError>, expected: Result<(), ()>) -> boo
     }
 }
 
-/// Makes an update whose closure does nothing.
+/// Makes an update whose closure does nothing. It changes nothing, and fails where the value could not be written.
 fn no_update<T: Default + Serialize + DeserializeOwned>(session: &Session, model: &Model, key: &str) {
     let result = session.update(key, |_: &mut T| {});
     let present = model.get(key).unwrap_or("null");
