@@ -66,7 +66,9 @@ const HEADERS: [&[u8]; 21] = [
     b"session=\x01; session=\x08\nsession=\x07; session=\x05",
 ];
 
-const SCRIPTS: [&str; 37] = [
+const SCRIPTS: [&str; 39] = [
+    "3600\n\n+a:1\ncache-control:\u{a0}private\n.\n+a:2\ncache-control:max-age=1,\u{a0}public",
+    "3600\n\n+a:1\ncache-control:no-store, must-understand\n.\n+a:2\ncache-control:Must-Understand, No-Store, private",
     "3600\n\n+user_id:42\n+cart:[]\n>cart:egg\n.60\n?user_id\n>cart:spam\n.\n!\n.\n?user_id",
     "3600\np{\"d\":{\"user_id\":\"42\"},\"t\":1700000000}\n?user_id\n.\n+user_id:\"42\"\n.\n-user_id",
     "3600\nf{\"d\":{\"a\":1},\"t\":1699999000}\n?a\n.\n?a",

@@ -71,9 +71,9 @@ pub fn cache_control(lines: &[String]) -> Option<Vec<String>> {
         ["public", "s-maxage"].iter().any(|shared| name.eq_ignore_ascii_case(shared))
     };
     let mut kept: Vec<String> = there.iter().filter(|directive| !is_for_shared_caches(directive)).cloned().collect();
-    let keeps_out =
-        |directive: &String| directive.eq_ignore_ascii_case("private") || directive.eq_ignore_ascii_case("no-store");
-    if !kept.iter().any(keeps_out) {
+    let says = |name: &str| kept.iter().any(|directive| directive.eq_ignore_ascii_case(name));
+    // A cache that knows `must-understand` may ignore `no-store` (RFC 9111, section 5.2.2.3).
+    if !says("private") && (!says("no-store") || says("must-understand")) {
         kept.insert(0, "private".to_owned());
     }
     (kept != there).then_some(kept)
