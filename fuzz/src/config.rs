@@ -5,9 +5,14 @@ use std::time::Duration;
 use arbitrary::Arbitrary;
 use cookie::Cookie;
 use session_codec::UnixTime;
-use session_cookie::{CookieConfig, Lifetime, Refresh, SameSite, SessionError, SessionManager, SessionSettings};
+use session_cookie::{
+    CookieConfig, Lifetime, Refresh, SameSite, Session, SessionError, SessionManager, SessionSettings,
+};
 
 use crate::keys::{NOW, PRIMARY, key};
+
+/// The longest time for which browsers keep a cookie: 400 days (rfc6265bis, section 5.5).
+pub const LONGEST_COOKIE: Duration = Duration::from_secs(34_560_000);
 
 /// All options of a cookie; `None` means the default.
 #[derive(Arbitrary, Clone, Debug)]
@@ -125,16 +130,7 @@ impl Options {
         let name = self.name();
         let is_token =
             !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c));
-        let is_value = |text: &str| {
-            text.len() <= 1024
-                && !text.contains(';')
-                && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
-                && !text.starts_with(' ')
-                && !text.ends_with(' ')
-        };
-        let attributes = is_value(self.path())
-            && self.path().starts_with('/')
-            && self.domain.as_ref().is_none_or(|domain| is_value(domain) && !domain.is_empty());
+        let attributes = is_path(self.path()) && self.domain.as_deref().is_none_or(is_host_name);
 
         let lower = name.to_lowercase();
         let begins = |prefix: &str| lower.starts_with(prefix);
@@ -146,11 +142,13 @@ impl Options {
         let insecure = !self.secure && (self.partitioned || matches!(self.same_site, Site::None));
 
         let (max_age, max_lifetime) = (self.max_age(), self.max_lifetime.map(Seconds::duration));
-        let is_whole = |time: Duration| time >= Duration::from_secs(1) && time.subsec_nanos() == 0;
         let limits = [max_age, max_lifetime].into_iter().flatten();
         let times = limits.clone().all(is_whole)
             && !matches!((max_age, max_lifetime), (Some(max_age), Some(max_lifetime)) if max_lifetime < max_age)
-            && self.refresh.is_none_or(|after| limits.min().is_none_or(|limit| after.duration() < limit));
+            && self
+                .refresh
+                .map(Seconds::duration)
+                .is_none_or(|after| after <= LONGEST_COOKIE && limits.min().is_none_or(|limit| after < limit));
         is_token && attributes && prefixes && !insecure && times
     }
 
@@ -203,7 +201,7 @@ impl Options {
         let lifetime = self
             .lifetime
             .map(|lifetime| lifetime.map_or(Lifetime::BrowserSession, |seconds| Lifetime::For(seconds.duration())));
-        let lifetime = lifetime.filter(|lifetime| session.set_lifetime(*lifetime).is_ok());
+        let lifetime = lifetime.filter(|lifetime| self.check_lifetime(&session, *lifetime));
         let answer = manager.save(&session).expect("the first time");
         let text = answer.set_cookie().expect("it changed");
         assert!(text.len() <= 4096, "{} bytes", text.len());
@@ -213,20 +211,40 @@ impl Options {
             Some(Lifetime::For(lifetime)) => Some(lifetime),
             None => self.max_age(),
         };
-        let max_age = max_age.map(|max_age| self.max_lifetime.map_or(max_age, |limit| max_age.min(limit.duration())));
+        let limits = [self.max_lifetime.map(Seconds::duration), Some(LONGEST_COOKIE)];
+        let max_age = max_age.map(|max_age| limits.into_iter().flatten().fold(max_age, Duration::min));
         assert_eq!(max_age_of(text), max_age.map(|max_age| max_age.as_secs()));
         assert_eq!(cookie.expires(), None);
 
         let (pair, _) = text.split_once(';').expect("attributes");
         let session = manager.load([pair]);
         assert_eq!(session.get("k"), Ok(Some("v".to_owned())), "it comes back");
-        session.clear();
-        let answer = manager.save(&session).expect("the first time");
-        let text = answer.set_cookie().expect("it was cleared");
-        let removal = self.check_attributes(text);
-        assert_eq!((removal.value(), max_age_of(text)), ("", Some(0)));
-        let expires = removal.expires_datetime().expect("an Expires").unix_timestamp();
-        assert_eq!(UnixTime::from_secs(expires.try_into().expect("not before 1970")), UnixTime::from_secs(0));
+        for session in [session, manager.load([""; 0])] {
+            session.clear();
+            let answer = manager.save(&session).expect("the first time");
+            let text = answer.set_cookie().expect("it was cleared");
+            let removal = self.check_attributes(text);
+            assert_eq!((removal.value(), max_age_of(text)), ("", Some(0)));
+            let expires = removal.expires_datetime().expect("an Expires").unix_timestamp();
+            assert_eq!(UnixTime::from_secs(expires.try_into().expect("not before 1970")), UnixTime::from_secs(0));
+        }
+    }
+
+    /// Checks that the session takes a lifetime if and only if it keeps rule 22. Returns whether it took it.
+    fn check_lifetime(&self, session: &Session, lifetime: Lifetime) -> bool {
+        let keeps_the_rule = match lifetime {
+            Lifetime::BrowserSession => true,
+            Lifetime::For(lifetime) => {
+                is_whole(lifetime)
+                    && lifetime <= self.max_age().map_or(LONGEST_COOKIE, |max_age| max_age.min(LONGEST_COOKIE))
+            }
+        };
+        match session.set_lifetime(lifetime) {
+            Ok(()) => assert!(keeps_the_rule, "took {lifetime:?}"),
+            Err(SessionError::Lifetime { .. }) => assert!(!keeps_the_rule, "refused {lifetime:?}"),
+            Err(error) => panic!("{error}"),
+        }
+        keeps_the_rule
     }
 
     /// Checks that the `cookie` crate reads back the requested attributes, and that there are no others.
@@ -254,6 +272,37 @@ impl Options {
         assert_eq!(text.matches(';').count(), names.len(), "{text:?}");
         cookie
     }
+}
+
+/// A path of a URL (RFC 3986, section 3.3): slashes and `pchar`, but for the semicolon.
+fn is_path(path: &str) -> bool {
+    const UNRESERVED: &str = "-._~";
+    const SUB_DELIMS: &str = "!$&'()*+,=";
+    let is_pchar = |character: char| {
+        character.is_ascii_alphanumeric()
+            || UNRESERVED.contains(character)
+            || SUB_DELIMS.contains(character)
+            || matches!(character, '%' | ':' | '@')
+    };
+    path.len() <= 1024 && path.starts_with('/') && path.split('/').all(|segment| segment.chars().all(is_pchar))
+}
+
+fn is_host_name(domain: &str) -> bool {
+    let labels: Vec<&str> = domain.split('.').collect();
+    let labels = match labels.as_slice() {
+        // What was before a leading dot.
+        ["", labels @ ..] => labels,
+        labels => labels,
+    };
+    let is_label_character =
+        |character: char| character.is_ascii_alphanumeric() || character == '-' || character == '_';
+    domain.len() <= 1024
+        && !labels.is_empty()
+        && labels.iter().all(|label| !label.is_empty() && label.chars().all(is_label_character))
+}
+
+fn is_whole(time: Duration) -> bool {
+    time >= Duration::from_secs(1) && time.subsec_nanos() == 0
 }
 
 /// Reads `Max-Age` from the text, since the `cookie` crate's number ends at `i64::MAX`. Skips the cookie itself, which may

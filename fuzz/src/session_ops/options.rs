@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use session_cookie::{CookieConfig, Refresh, SessionManager};
 
+use crate::config::LONGEST_COOKIE;
 use crate::keys::{PRIMARY, key};
 
 /// The options that decide how long a session lives, in seconds.
@@ -28,6 +29,11 @@ impl Options {
         } else {
             Self { max_age: Some(3600), ..Self::default() }
         }
+    }
+
+    /// Returns the longest lifetime that a session can be given, and the largest `Max-Age`.
+    pub fn longest_cookie(self) -> Duration {
+        self.max_age.map_or(LONGEST_COOKIE, |max_age| Duration::from_secs(max_age).min(LONGEST_COOKIE))
     }
 
     /// Returns the library's configuration with these options.

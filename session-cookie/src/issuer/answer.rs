@@ -235,7 +235,7 @@ fn forbids_sharing(directive: &str) -> bool {
 }
 
 fn is_directive(directive: &str, name: &str) -> bool {
-    directive.split('=').next().is_some_and(|found| found.trim().eq_ignore_ascii_case(name))
+    directive.split('=').next().is_some_and(|found| trim(found).eq_ignore_ascii_case(name))
 }
 
 /// Splits at commas outside of quoted strings.
@@ -250,7 +250,12 @@ fn directives(text: &str) -> impl Iterator<Item = &str> {
         }
         false
     });
-    parts.map(str::trim).filter(|directive| !directive.is_empty())
+    parts.map(trim).filter(|directive| !directive.is_empty())
+}
+
+/// Only these are white space in a header (RFC 9110, section 5.6.3).
+fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
 }
 
 /// Returns whether one of the response's `Set-Cookie` headers has the name of `own`.

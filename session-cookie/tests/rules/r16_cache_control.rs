@@ -34,6 +34,9 @@ fn r16_private_goes_beside_what_is_there() {
         (&["no-cache", "max-age=0"], "private, no-cache, max-age=0"),
         (&["publicity, x=public"], "private, publicity, x=public"),
         (&["", " , "], "private"),
+        // Other white space belongs to the directive, which no cache knows then.
+        (&["\u{a0}private"], "private, \u{a0}private"),
+        (&["\u{a0}public"], "private, \u{a0}public"),
         (&["no-store, must-understand"], "private, no-store, must-understand"),
         (&[r#"private="set-cookie""#], r#"private, private="set-cookie""#),
         (&[r#"no-cache="a, no-store""#], r#"private, no-cache="a, no-store""#),
