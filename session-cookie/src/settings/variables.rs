@@ -1,0 +1,53 @@
+//! The environment variables of the options.
+
+use std::env;
+
+use super::SessionSettings;
+use super::value::Value;
+
+/// Each option, the variable that [`SessionSettings::from_env`] reads it from, and where it is kept.
+pub(super) type Variable = (&'static str, &'static str, fn(&mut SessionSettings) -> &mut Value);
+pub(super) const VARIABLES: [Variable; 16] = [
+    ("secret_key", "SESSION_SECRET_KEY", |settings| &mut settings.secret_key),
+    ("secret_key_file", "SESSION_SECRET_KEY_FILE", |settings| &mut settings.secret_key_file),
+    ("fallback_keys", "SESSION_FALLBACK_KEYS", |settings| &mut settings.fallback_keys),
+    ("fallback_keys_file", "SESSION_FALLBACK_KEYS_FILE", |settings| &mut settings.fallback_keys_file),
+    ("preset", "SESSION_PRESET", |settings| &mut settings.preset),
+    ("name", "SESSION_NAME", |settings| &mut settings.name),
+    ("max_age", "SESSION_MAX_AGE", |settings| &mut settings.max_age),
+    ("default_lifetime", "SESSION_DEFAULT_LIFETIME", |settings| &mut settings.default_lifetime),
+    ("path", "SESSION_PATH", |settings| &mut settings.path),
+    ("domain", "SESSION_DOMAIN", |settings| &mut settings.domain),
+    ("secure", "SESSION_SECURE", |settings| &mut settings.secure),
+    ("http_only", "SESSION_HTTP_ONLY", |settings| &mut settings.http_only),
+    ("same_site", "SESSION_SAME_SITE", |settings| &mut settings.same_site),
+    ("partitioned", "SESSION_PARTITIONED", |settings| &mut settings.partitioned),
+    ("refresh", "SESSION_REFRESH", |settings| &mut settings.refresh),
+    ("max_lifetime", "SESSION_MAX_LIFETIME", |settings| &mut settings.max_lifetime),
+];
+
+/// Warns of variables that are written as other frameworks write those of [`VARIABLES`].
+pub(super) fn warn_of_misspelt() {
+    for (name, _) in env::vars_os() {
+        if let Some((name, meant)) = name.to_str().and_then(|name| Some((name, meant_by(name)?))) {
+            tracing::warn!("{name} is not read; the variable is {meant}");
+        }
+    }
+}
+
+/// Returns the variable of [`VARIABLES`] that differs from this one in underscores, upper case, or a `COOKIE_` before the
+/// option.
+fn meant_by(name: &str) -> Option<&'static str> {
+    let option = option_of(name)?;
+    let meant =
+        VARIABLES.iter().map(|(_, variable, _)| *variable).find(|meant| option_of(meant) == Some(option.clone()))?;
+    // On Windows, a variable has the same name in upper and lower case.
+    let is_same = if cfg!(windows) { meant.eq_ignore_ascii_case(name) } else { meant == name };
+    (!is_same).then_some(meant)
+}
+
+fn option_of(variable: &str) -> Option<String> {
+    let variable = variable.to_ascii_uppercase();
+    let option = variable.strip_prefix("SESSION_")?;
+    Some(option.strip_prefix("COOKIE_").unwrap_or(option).replace('_', ""))
+}
