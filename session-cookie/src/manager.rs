@@ -8,6 +8,7 @@ use crate::cookie::{Candidates, SetCookie};
 use crate::error::SessionError;
 use crate::issuer::{Answer, Issuer, Notice};
 use crate::session::Session;
+use crate::startup;
 
 /// Loads a session from a request's cookies, and decides which headers its response gets.
 ///
@@ -62,6 +63,7 @@ impl SessionManager {
                  server does"
             );
         }
+        startup::log(&key, &config);
         let codec = Codec::new(key);
         let codec = match config.max_age {
             Some(max_age) => codec.with_max_age(max_age),
@@ -88,6 +90,7 @@ impl SessionManager {
             tracing::error!("more than {} fallback keys: this one is left out", Self::MAX_FALLBACK_KEYS);
             return self;
         }
+        startup::warn_of_example(&key);
         self.map(|issuer| Issuer {
             codec: issuer.codec.with_fallback_key(key),
             fallback_keys: issuer.fallback_keys + 1,
