@@ -93,11 +93,12 @@ impl fmt::Display for SettingsError {
             ),
             Self::SecretAndFile { setting, file } => write!(f, "{setting} and {file} are both set; remove one"),
             Self::UnreadableFile { setting, path, reason } => {
-                match path {
-                    Some(path) => write!(f, "{setting} is {path:?}, which")?,
-                    None => write!(f, "{setting} is not repeated here, since it may be a secret, and")?,
-                }
-                write!(f, " can't be read: {reason}; give the path of a text file that this process may read")
+                let path =
+                    path.as_ref().map_or_else(|| "a path that may be a secret".to_owned(), |path| format!("{path:?}"));
+                write!(
+                    f,
+                    "{setting}: can't read {path}: {reason}; give the path of a text file that this process may read"
+                )
             }
             Self::Key { setting, number: Some(number), error: KeyError::Empty } => {
                 write!(f, "{setting}, key {number}: the secret is empty; remove it, and its comma")

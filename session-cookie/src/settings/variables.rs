@@ -29,25 +29,20 @@ pub(super) const VARIABLES: [Variable; 16] = [
 /// Warns of variables that are written as other frameworks write those of [`VARIABLES`].
 pub(super) fn warn_of_misspelt() {
     for (name, _) in env::vars_os() {
-        if let Some((name, meant)) = name.to_str().and_then(|name| Some((name, meant_by(name)?))) {
+        let name = name.to_string_lossy();
+        // On Windows, upper and lower case are one name.
+        let is = |variable: &str| variable == name || cfg!(windows) && variable.eq_ignore_ascii_case(&name);
+        if let Some(meant) = meant_by(&name).filter(|meant| !is(meant)) {
             tracing::warn!("{name} is not read; the variable is {meant}");
         }
     }
 }
 
-/// Returns the variable of [`VARIABLES`] that differs from this one in underscores, upper case, or a `COOKIE_` before the
-/// option.
+/// Returns the variable of [`VARIABLES`] that has this name but for underscores, upper case, and a `COOKIE_` before the option.
 fn meant_by(name: &str) -> Option<&'static str> {
-    let option = option_of(name)?;
-    let meant =
-        VARIABLES.iter().map(|(_, variable, _)| *variable).find(|meant| option_of(meant) == Some(option.clone()))?;
-    // On Windows, a variable has the same name in upper and lower case.
-    let is_same = if cfg!(windows) { meant.eq_ignore_ascii_case(name) } else { meant == name };
-    (!is_same).then_some(meant)
-}
-
-fn option_of(variable: &str) -> Option<String> {
-    let variable = variable.to_ascii_uppercase();
-    let option = variable.strip_prefix("SESSION_")?;
-    Some(option.strip_prefix("COOKIE_").unwrap_or(option).replace('_', ""))
+    let name = name.to_ascii_uppercase();
+    let option = name.strip_prefix("SESSION_")?;
+    let option = option.strip_prefix("COOKIE_").unwrap_or(option).replace('_', "");
+    let same = VARIABLES.iter().find(|(known, ..)| known.replace('_', "").eq_ignore_ascii_case(&option));
+    same.map(|(_, variable, _)| *variable)
 }

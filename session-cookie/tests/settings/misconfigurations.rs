@@ -57,15 +57,15 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", "/nowhere/session_key")],
-        "SESSION_SECRET_KEY_FILE is \"/nowhere/session_key\", which can't be read: No such file or directory (os error 2); give the path of a text file that this process may read",
+        "SESSION_SECRET_KEY_FILE: can't read \"/nowhere/session_key\": No such file or directory (os error 2); give the path of a text file that this process may read",
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", GOOD)],
-        "SESSION_SECRET_KEY_FILE is not repeated here, since it may be a secret, and can't be read: No such file or directory (os error 2); give the path of a text file that this process may read",
+        "SESSION_SECRET_KEY_FILE: can't read a path that may be a secret: No such file or directory (os error 2); give the path of a text file that this process may read",
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", "/")],
-        "SESSION_SECRET_KEY_FILE is \"/\", which can't be read: Is a directory (os error 21); give the path of a text file that this process may read",
+        "SESSION_SECRET_KEY_FILE: can't read \"/\": Is a directory (os error 21); give the path of a text file that this process may read",
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", "/dev/null")],
@@ -98,7 +98,7 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_FALLBACK_KEYS_FILE", "session_keys")],
-        "SESSION_FALLBACK_KEYS_FILE is \"session_keys\", which can't be read: No such file or directory (os error 2); give the path of a text file that this process may read",
+        "SESSION_FALLBACK_KEYS_FILE: can't read \"session_keys\": No such file or directory (os error 2); give the path of a text file that this process may read",
     ),
     // Values of the wrong kind.
     (&[("SESSION_PRESET", "production")], "SESSION_PRESET is \"production\"; give hardened, or leave it out"),

@@ -258,7 +258,7 @@ fn a_secret_and_its_file_are_not_both_accepted() {
 fn a_file_that_cannot_be_read_is_named_with_the_reason() {
     let missing = folder("missing").join("secret");
     for settings in [with_key_file(&missing), with_fallback_file(&missing)] {
-        let error = refusal(settings, &["_file is", &format!("{missing:?}"), "can't be read", "give the path"]);
+        let error = refusal(settings, &["_file: can't read", &format!("{missing:?}"), "give the path"]);
         assert!(matches!(error, SettingsError::UnreadableFile { path: Some(path), .. } if Path::new(&path) == missing));
     }
 }
@@ -268,7 +268,7 @@ fn a_file_that_is_not_utf_8_is_refused_without_its_content() {
     let path = file("not-utf-8", [b"hunter2-hunter2-hunter2-hunter2-hunter2".as_slice(), b"\xff"].concat());
 
     for settings in [with_key_file(&path), with_fallback_file(&path)] {
-        let error = refusal(settings, &["_file is", &format!("{path:?}"), "valid UTF-8"]);
+        let error = refusal(settings, &["_file: can't read", &format!("{path:?}"), "valid UTF-8"]);
         assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 }
@@ -277,7 +277,7 @@ fn a_file_that_is_not_utf_8_is_refused_without_its_content() {
 fn a_secret_that_was_given_as_a_path_is_not_repeated() {
     let secret = Path::new("hunter2-hunter2-hunter2-hunter2-hunter2");
     for settings in [with_key_file(secret), with_fallback_file(secret)] {
-        let error = refusal(settings.clone(), &["_file is not repeated here", "can't be read"]);
+        let error = refusal(settings.clone(), &["_file: can't read a path that may be a secret"]);
         assert!(!format!("{error} {settings:?}").contains("hunter2"), "{error} {settings:?}");
     }
 }
