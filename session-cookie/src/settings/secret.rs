@@ -32,16 +32,15 @@ pub(super) fn list_of_file(text: &str) -> Value {
 
 /// Makes a key of the secret that this setting gave, which is that of this number if it is a list.
 pub(super) fn key(setting: &'static str, number: Option<usize>, secret: &Value) -> Result<Key, SettingsError> {
-    let secret = match secret {
-        Value::NotSet => "",
-        Value::Text(secret) => secret,
-        _ => return Err(SettingsError::SecretNotText { setting, number }),
-    };
-    if secret.is_empty() {
-        return Err(SettingsError::Key { setting, number, error: KeyError::Empty });
+    let is_padding = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+    let refused = |error| SettingsError::Key { setting, number, error };
+    match secret {
+        Value::NotSet => Err(refused(KeyError::Empty)),
+        Value::Text(secret) if secret.is_empty() => Err(refused(KeyError::Empty)),
+        Value::Text(secret) if secret.trim_matches(is_padding) != secret => {
+            Err(SettingsError::SecretPadded { setting, number })
+        }
+        Value::Text(secret) => Key::new(secret).map_err(refused),
+        _ => Err(SettingsError::SecretNotText { setting, number }),
     }
-    if secret.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) != secret {
-        return Err(SettingsError::SecretPadded { setting, number });
-    }
-    Key::new(secret).map_err(|error| SettingsError::Key { setting, number, error })
 }

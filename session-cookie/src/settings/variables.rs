@@ -38,11 +38,10 @@ pub(super) fn warn_of_misspelt() {
     }
 }
 
-/// Returns the variable of [`VARIABLES`] that has this name but for underscores, upper case, and a `COOKIE_` before the option.
+/// Returns the variable of [`VARIABLES`] that has this name but for underscores, upper case, and a `COOKIE` in it.
 fn meant_by(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_uppercase();
-    let option = name.strip_prefix("SESSION_")?;
-    let option = option.strip_prefix("COOKIE_").unwrap_or(option).replace('_', "");
+    let option = name.strip_prefix("SESSION_")?.replace("COOKIE", "").replace('_', "");
     let same = VARIABLES.iter().find(|(known, ..)| known.replace('_', "").eq_ignore_ascii_case(&option));
     same.map(|(_, variable, _)| *variable)
 }

@@ -128,6 +128,7 @@ fn env_a_variable_that_is_near_a_documented_one_is_warned_of_by_the_right_name()
         ("SESSION_COOKIE_SAMESITE", "SESSION_SAME_SITE"),
         ("SESSION_COOKIE_SAME_SITE", "SESSION_SAME_SITE"),
         ("SESSION_COOKIE_NAME", "SESSION_NAME"),
+        ("SESSION_SECURE_COOKIE", "SESSION_SECURE"),
         ("SESSION_MAXAGE", "SESSION_MAX_AGE"),
         ("SESSION_SECRETKEY", "SESSION_SECRET_KEY"),
         ("SESSION_FALLBACK_KEYSFILE", "SESSION_FALLBACK_KEYS_FILE"),
