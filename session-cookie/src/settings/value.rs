@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -35,11 +34,11 @@ impl Value {
     }
 
     pub(super) fn host_or_none(&self) -> Result<Option<String>, ParseOptionError> {
-        if self.is_none() {
-            return Ok(None);
+        match self {
+            none if none.is_none() => Ok(None),
+            Self::Text(host) => Ok(Some(host.clone())),
+            _ => Err(ParseOptionError("a host name, or none")),
         }
-        let host = self.as_text().ok_or(ParseOptionError("a host name, or none"))?;
-        Ok(Some(host.to_owned()))
     }
 
     pub(super) fn boolean(&self) -> Result<bool, ParseOptionError> {
@@ -52,10 +51,8 @@ impl Value {
     }
 
     pub(super) fn seconds_or_none(&self) -> Result<Option<Duration>, ParseOptionError> {
-        if self.is_none() {
-            return Ok(None);
-        }
         let seconds = match self {
+            none if none.is_none() => return Ok(None),
             Self::Integer(seconds) => Some(*seconds),
             Self::Text(text) => text.parse().ok(),
             _ => None,
@@ -111,15 +108,14 @@ impl From<String> for Value {
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text: Cow<'_, str> = match self {
-            Self::NotSet => "not set".into(),
-            Self::Boolean(value) => value.to_string().into(),
-            Self::Integer(value) => value.to_string().into(),
-            Self::Text(text) => format!("{text:?}").into(),
-            Self::List(_) => "a list".into(),
-            Self::Other(words) => words.into(),
-        };
-        f.write_str(&text)
+        match self {
+            Self::NotSet => f.write_str("not set"),
+            Self::Boolean(value) => write!(f, "{value}"),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::List(_) => f.write_str("a list"),
+            Self::Other(words) => f.write_str(words),
+        }
     }
 }
 
