@@ -63,7 +63,7 @@ impl SessionManager {
                  server does"
             );
         }
-        startup::log(&key, &config);
+        startup::log(&key.fingerprint().to_string(), &config);
         let codec = Codec::new(key);
         let codec = match config.max_age {
             Some(max_age) => codec.with_max_age(max_age),
@@ -90,7 +90,7 @@ impl SessionManager {
             tracing::error!("more than {} fallback keys: this one is left out", Self::MAX_FALLBACK_KEYS);
             return self;
         }
-        startup::warn_of_example(&key);
+        startup::warn_of_example(&key.fingerprint().to_string());
         self.map(|issuer| Issuer {
             codec: issuer.codec.with_fallback_key(key),
             fallback_keys: issuer.fallback_keys + 1,

@@ -29,7 +29,7 @@ fn env_reads_every_documented_variable() {
         ("SESSION_FALLBACK_KEYS", OLD_SECRET),
         ("SESSION_NAME", "id"),
         ("SESSION_MAX_AGE", "60"),
-        ("SESSION_DEFAULT_LIFETIME", "50"),
+        ("SESSION_DEFAULT_LIFETIME", "60"),
         ("SESSION_PATH", "/app"),
         ("SESSION_DOMAIN", "example.com"),
         ("SESSION_SECURE", "true"),

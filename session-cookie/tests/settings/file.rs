@@ -39,7 +39,7 @@ fn settings_make_a_manager_that_signs_with_their_key() {
 fn settings_take_every_option_as_its_own_type() {
     assert_eq!(
         config(
-            r#""name":"id","max_age":60,"default_lifetime":50,"path":"/app","domain":"example.com","secure":true,"http_only":false,
+            r#""name":"id","max_age":60,"default_lifetime":60,"path":"/app","domain":"example.com","secure":true,"http_only":false,
             "same_site":"none","partitioned":true,"refresh":30,"max_lifetime":120"#
         ),
         everything()
@@ -50,7 +50,7 @@ fn settings_take_every_option_as_its_own_type() {
 fn settings_take_every_option_as_its_text() {
     assert_eq!(
         config(
-            r#""name":"id","max_age":"60","default_lifetime":"50","path":"/app","domain":"example.com","secure":"true","http_only":"false",
+            r#""name":"id","max_age":"60","default_lifetime":"60","path":"/app","domain":"example.com","secure":"true","http_only":"false",
             "same_site":"none","partitioned":"true","refresh":"30","max_lifetime":"120""#
         ),
         everything()
@@ -176,6 +176,13 @@ fn settings_refresh_is_on_change_or_seconds() {
     assert_eq!(config(r#""refresh":"On_Change""#), default());
     assert_eq!(config(r#""refresh":0"#), default().with_refresh(Refresh::After(Duration::ZERO)));
     assert_eq!(config(r#""refresh":"1800""#), default().with_refresh(Refresh::After(seconds(1800))));
+}
+
+#[test]
+fn settings_each_lifetime_is_of_its_option() {
+    assert_eq!(config(r#""max_age":7"#), default().with_max_age(seconds(7)));
+    assert_eq!(config(r#""default_lifetime":7"#), default().with_default_lifetime(seconds(7)));
+    assert_eq!(config(r#""max_lifetime":7"#), default().with_max_lifetime(seconds(7)));
 }
 
 #[test]
