@@ -1,6 +1,18 @@
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
+
+/// Shows an error by its message in `Debug` too, since a `main` that returns it prints its `Debug`.
+macro_rules! debug_is_the_message {
+    ($($error:ty),+) => {$(
+        impl std::fmt::Debug for $error {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+        impl std::error::Error for $error {}
+    )+};
+}
+pub(crate) use debug_is_the_message;
 
 /// Why a call on a session failed. The session is as it was before the call.
 ///
@@ -111,11 +123,4 @@ impl fmt::Display for SessionError {
     }
 }
 
-/// The message: a `main` that returns the error prints its `Debug`.
-impl fmt::Debug for SessionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Error for SessionError {}
+debug_is_the_message!(SessionError);

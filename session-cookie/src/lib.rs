@@ -76,6 +76,7 @@ mod manager;
 mod record;
 mod session;
 mod settings;
+mod startup;
 
 pub use session_codec::{DecodeError, EncodeError, Key, KeyError, Lifetime, UnixTime};
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 use serde::Serialize;
 use session_codec::{Codec, Key, UnixTime};
 
-use crate::config::{ConfigError, CookieConfig, LONGEST_COOKIE};
+use crate::config::{ConfigError, CookieConfig};
 use crate::cookie::{Candidates, SetCookie};
 use crate::error::SessionError;
 use crate::issuer::{Answer, Issuer, Notice};
 use crate::session::Session;
+use crate::startup;
 
 /// Loads a session from a request's cookies, and decides which headers its response gets.
 ///
@@ -51,22 +52,8 @@ impl SessionManager {
     pub fn new(key: Key, config: CookieConfig) -> Result<Self, ConfigError> {
         config.validate()?;
         let cookie = SetCookie::new(&config)?;
-        if [config.max_age, config.default_lifetime, config.max_lifetime] == [None; 3] {
-            tracing::warn!(
-                cookie = config.name,
-                "neither max_age nor max_lifetime is set: a session cookie that was copied is good for ever"
-            );
-        }
-        for (option, lifetime) in [("max_age", config.max_age), ("default_lifetime", config.default_lifetime)] {
-            if lifetime.is_some_and(|lifetime| lifetime > LONGEST_COOKIE) {
-                tracing::warn!(
-                    cookie = config.name,
-                    option,
-                    "more than the 400 days for which browsers keep a cookie; they will forget it before the server does"
-                );
-            }
-        }
         let fingerprint = key.fingerprint().to_string();
+        startup::log(&fingerprint, &config);
         let limited = |codec, limit: Option<Duration>, with: fn(Codec, Duration) -> Codec| match limit {
             Some(limit) => with(codec, limit),
             None => codec,
@@ -99,6 +86,7 @@ impl SessionManager {
             if issuer.fallback_keys == Self::MAX_FALLBACK_KEYS {
                 return Err(ConfigError::TooManyFallbackKeys { limit: Self::MAX_FALLBACK_KEYS });
             }
+            startup::warn_of_example(&key.fingerprint().to_string());
             issuer.codec = issuer.codec.with_fallback_key(key);
             issuer.fallback_keys += 1;
         }

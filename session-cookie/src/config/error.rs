@@ -1,12 +1,15 @@
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
+
+use crate::error::debug_is_the_message;
+
+debug_is_the_message!(ConfigError, ParseOptionError);
 
 /// The longest path or domain that browsers take, in bytes (rfc6265bis, section 5.6).
 pub(super) const MAX_ATTRIBUTE_LENGTH: usize = 1024;
 
 /// Why a configuration was refused. The message names the option, its value and the fix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The name is not an RFC 6265 token.
@@ -74,19 +77,22 @@ impl fmt::Display for ConfigError {
                 "name is {name:?}, and browsers keep a cookie of that prefix only with {needs}; set it so, or choose a name without the prefix"
             ),
             Self::MaxAge(max_age) => {
-                write!(f, "max_age is {max_age:?}; give whole seconds, at least one, or none for a browser session")
+                write!(f, "max_age is {} s; give whole seconds, at least one, or none for a browser session", max_age.as_secs_f64())
             }
             Self::DefaultLifetime(default_lifetime) => write!(
                 f,
-                "default_lifetime is {default_lifetime:?}; give whole seconds, at least one and not above max_age, or none for that of max_age"
+                "default_lifetime is {} s; give whole seconds, at least one and not above max_age, or none for that of max_age",
+                default_lifetime.as_secs_f64()
             ),
             Self::MaxLifetime(max_lifetime) => write!(
                 f,
-                "max_lifetime is {max_lifetime:?}; give whole seconds, at least one and not below max_age, or none for no limit"
+                "max_lifetime is {} s; give whole seconds, at least one and not below max_age, or none for no limit",
+                max_lifetime.as_secs_f64()
             ),
             Self::Refresh(after) => write!(
                 f,
-                "refresh is after {after:?}, when the session or the browser's cookie has already expired; give a time below max_age and at most 400 days, or zero for every time"
+                "refresh is after {} s, when the session or the browser's cookie has already expired; give a time below max_age and at most 400 days, or zero for every time",
+                after.as_secs_f64()
             ),
             Self::TooManyFallbackKeys { limit } => {
                 write!(f, "fallback_keys has more than {limit} keys; remove those that no unexpired cookie is signed with")
@@ -98,8 +104,6 @@ impl fmt::Display for ConfigError {
         }
     }
 }
-
-impl Error for ConfigError {}
 
 impl ConfigError {
     /// Returns the option that has to change, by its name in settings.
@@ -121,7 +125,7 @@ impl ConfigError {
 }
 
 /// Why text is not an option's value. The message says what to give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ParseOptionError(pub(crate) &'static str);
 
 impl fmt::Display for ParseOptionError {
@@ -129,5 +133,3 @@ impl fmt::Display for ParseOptionError {
         write!(f, "give {}", self.0)
     }
 }
-
-impl Error for ParseOptionError {}

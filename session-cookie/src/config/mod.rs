@@ -35,7 +35,8 @@ pub struct CookieConfig {
     pub(crate) default_lifetime: Option<Duration>,
     pub(crate) path: String,
     pub(crate) domain: Option<String>,
-    pub(crate) secure: bool,
+    /// `None` if nothing was said about it, which is warned of and means `false`.
+    pub(crate) secure: Option<bool>,
     pub(crate) http_only: bool,
     pub(crate) same_site: SameSite,
     pub(crate) partitioned: bool,
@@ -86,7 +87,7 @@ impl FromStr for SameSite {
 
 /// When a session that was only read is signed again.
 ///
-/// [`FromStr`] reads `on_change`, or whole seconds.
+/// [`FromStr`] reads `on_change` in upper or lower case, or whole seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Refresh {
     /// Never: a session lives `max_age` from its last change.
@@ -100,7 +101,7 @@ impl FromStr for Refresh {
     type Err = ParseOptionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "on_change" {
+        if text.eq_ignore_ascii_case("on_change") {
             return Ok(Self::OnChange);
         }
         let seconds = text.parse().map_err(|_| ParseOptionError("whole seconds, or on_change"))?;
@@ -117,7 +118,7 @@ impl Default for CookieConfig {
             default_lifetime: None,
             path: "/".to_owned(),
             domain: None,
-            secure: false,
+            secure: None,
             http_only: true,
             same_site: SameSite::default(),
             partitioned: false,
@@ -137,7 +138,7 @@ impl CookieConfig {
         Self {
             name: "__Host-session".to_owned(),
             max_age: Some(Duration::from_secs(7 * 24 * 60 * 60)),
-            secure: true,
+            secure: Some(true),
             same_site: SameSite::Strict,
             ..Self::default()
         }
@@ -196,10 +197,12 @@ impl CookieConfig {
         self
     }
 
-    /// Whether the browser sends the cookie over HTTPS only.
+    /// Whether the browser sends the cookie over HTTPS only. Without this call it is `false`, which logs a warning once.
+    ///
+    /// Chromium keeps `Secure` and `__Host-` cookies on `http://localhost` too, so `true` works there in development.
     #[must_use]
     pub const fn with_secure(mut self, secure: bool) -> Self {
-        self.secure = secure;
+        self.secure = Some(secure);
         self
     }
 
@@ -241,5 +244,9 @@ impl CookieConfig {
     pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = max_lifetime.into();
         self
+    }
+
+    pub(crate) const fn is_secure(&self) -> bool {
+        matches!(self.secure, Some(true))
     }
 }

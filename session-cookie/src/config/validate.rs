@@ -18,10 +18,10 @@ impl CookieConfig {
         {
             return Err(ConfigError::Domain(domain.clone()));
         }
-        if self.same_site == SameSite::None && !self.secure {
+        if self.same_site == SameSite::None && !self.is_secure() {
             return Err(ConfigError::SameSiteNoneNeedsSecure);
         }
-        if self.partitioned && !self.secure {
+        if self.partitioned && !self.is_secure() {
             return Err(ConfigError::PartitionedNeedsSecure);
         }
         self.validate_prefix()?;
@@ -35,7 +35,7 @@ impl CookieConfig {
         let host = has_prefix("__Host-");
         let http = has_prefix("__Http-") || has_prefix("__Host-Http-");
         let promises = [
-            (host || http || has_prefix("__Secure-"), self.secure, "secure = true"),
+            (host || http || has_prefix("__Secure-"), self.is_secure(), "secure = true"),
             (http, self.http_only, "http_only = true"),
             (host, self.domain.is_none(), "no domain"),
             (host, self.path == "/", "path = \"/\""),

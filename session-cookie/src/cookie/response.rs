@@ -36,7 +36,7 @@ impl SetCookie {
         }
         attributes.push_str("; Path=");
         attributes.push_str(&config.path);
-        if config.secure {
+        if config.is_secure() {
             attributes.push_str("; Secure");
         }
         if config.http_only {

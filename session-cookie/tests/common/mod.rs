@@ -96,6 +96,7 @@ pub(crate) fn everything() -> CookieConfig {
     CookieConfig::default()
         .with_name("id")
         .with_max_age(seconds(60))
+        .with_default_lifetime(seconds(60))
         .with_path("/app")
         .with_domain("example.com")
         .with_secure(true)

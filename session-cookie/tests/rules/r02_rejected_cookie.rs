@@ -100,7 +100,9 @@ fn r02_a_refused_session_can_be_filled_and_saved_like_a_new_one() {
 
 #[test]
 fn r02_the_reason_is_logged_at_debug_and_no_higher() {
-    let (_, log) = logged(|| manager().load([cookie_of("{}", NOW - 3601)]).len());
+    let manager = manager();
+
+    let (_, log) = logged(|| manager.load([cookie_of("{}", NOW - 3601)]).len());
 
     assert_eq!(lines(&log, "DEBUG").len(), 1, "{log}");
     assert_eq!(log.lines().count(), 1, "{log}");

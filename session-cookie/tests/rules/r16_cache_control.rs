@@ -4,7 +4,8 @@ use crate::common::*;
 
 #[test]
 fn r16_a_response_with_our_cookie_and_no_cache_control_is_private() {
-    let (header, log) = logged(|| header(&changed_answer(), "cache-control", &[], &[]));
+    let answer = changed_answer();
+    let (header, log) = logged(|| header(&answer, "cache-control", &[], &[]));
 
     assert_eq!(header.as_deref(), Some("private"));
     assert_eq!(log, "");
@@ -20,7 +21,8 @@ fn r16_a_removal_is_private_too() {
 
 #[test]
 fn r16_a_response_without_our_cookie_is_left_alone() {
-    let (headers, log) = logged(|| headers(&touched_answer(), &["Cookie"], &["public, max-age=60"]));
+    let answer = touched_answer();
+    let (headers, log) = logged(|| headers(&answer, &["Cookie"], &["public, max-age=60"]));
 
     assert_eq!(headers, []);
     assert_eq!(log, "");
@@ -43,7 +45,8 @@ fn r16_private_goes_beside_what_is_there() {
         (&[r#"x="a\", private""#], r#"private, x="a\", private""#),
         (&[r#"x="unclosed, private"#], r#"private, x="unclosed, private"#),
     ] {
-        let (header, log) = logged(|| header(&changed_answer(), "cache-control", &[], there));
+        let answer = changed_answer();
+        let (header, log) = logged(|| header(&answer, "cache-control", &[], there));
 
         assert_eq!(header.as_deref(), Some(expected), "{there:?}");
         assert_eq!(log, "", "{there:?}");
@@ -53,7 +56,8 @@ fn r16_private_goes_beside_what_is_there() {
 #[test]
 fn r16_what_keeps_shared_caches_out_already_is_left_alone() {
     for there in ["no-store", "private", "PRIVATE", "no-store, max-age=60", "max-age=60 ,Private"] {
-        let (header, log) = logged(|| header(&changed_answer(), "cache-control", &[], &[there]));
+        let answer = changed_answer();
+        let (header, log) = logged(|| header(&answer, "cache-control", &[], &[there]));
 
         assert_eq!(header, None, "{there}");
         assert_eq!(log, "", "{there}");
@@ -73,7 +77,8 @@ fn r16_public_and_s_maxage_are_taken_out_and_that_is_logged_at_warn() {
         (&["public, no-store"], "no-store"),
         (&["private, s-maxage=1"], "private"),
     ] {
-        let (header, log) = logged(|| header(&changed_answer(), "cache-control", &[], there));
+        let answer = changed_answer();
+        let (header, log) = logged(|| header(&answer, "cache-control", &[], there));
 
         assert_eq!(header.as_deref(), Some(expected), "{there:?}");
         assert_eq!(lines(&log, "WARN").len(), 1, "{there:?}: {log}");

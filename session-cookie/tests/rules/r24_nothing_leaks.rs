@@ -102,6 +102,11 @@ fn r24_no_error_about_settings_repeats_a_secret() {
     for json in [
         r#"{"secret_key":"hunter2"}"#.to_owned(),
         format!(r#"{{"secret_key":["{secret}"]}}"#),
+        format!(r#"{{"secret_key":"{secret}\n"}}"#),
+        format!(r#"{{"secret_key":"{secret}","secret_key_file":"{secret}"}}"#),
+        format!(r#"{{"secret_key_file":"{secret}"}}"#),
+        format!(r#"{{"secret_key":"{secret}","fallback_keys_file":"{secret}"}}"#),
+        format!(r#"{{"secret_key":"{secret}","fallback_keys":"{secret},\"{secret}\""}}"#),
         format!(r#"{{"secret_key":{{"value":"{secret}"}}}}"#),
         format!(r#"{{"secret_key":{{"{secret}":1}}}}"#),
         format!(r#"{{"secret_key":"{secret}","fallback_keys":"hunter2"}}"#),
@@ -137,13 +142,15 @@ fn r24_env_a_refused_secret_is_named_by_its_variable_and_never_repeated() {
     for (variable, value) in [
         ("SESSION_SECRET_KEY", "hunter2"),
         ("SESSION_SECRET_KEY", ""),
+        ("SESSION_SECRET_KEY", "\"hunter2-hunter2-hunter2-hunter2-hunter2\""),
+        ("SESSION_SECRET_KEY_FILE", "hunter2-hunter2-hunter2-hunter2-hunter2"),
         ("SESSION_FALLBACK_KEYS", "hunter2"),
         ("SESSION_FALLBACK_KEYS", "hunter2-hunter2-hunter2-hunter2-hunter2, hunter2-hunter2-hunter2-hunter2-hunter2"),
         ("SESSION_FALLBACK_KEYS", "hunter2-hunter2-hunter2-hunter2-hunter2,"),
         ("SESSION_FALLBACK_KEYS", "hunter2,,,,,,,,,"),
     ] {
         let mut variables = vec![("SESSION_SECRET_KEY", SECRET)];
-        variables.retain(|(name, _)| *name != variable);
+        variables.retain(|(name, _)| !variable.starts_with(name));
         variables.push((variable, value));
         with_env(r24_env_a_refused_secret_is_named_by_its_variable_and_never_repeated, &variables, || {
             let error = manager_from(from_env()).map(|_| ()).unwrap_err();
