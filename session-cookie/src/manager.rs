@@ -221,10 +221,9 @@ impl PendingSave {
 impl Drop for PendingSave {
     fn drop(&mut self) {
         let Some(session) = self.0.take() else { return };
-        if session.close()
-            && let Some(count) = session.issuer().notices.count(Notice::NoResponse)
-        {
-            tracing::warn!(count, "a request ended without a response: the changes to its session are lost");
+        if session.close() {
+            let issuer = session.issuer();
+            issuer.notices.log(Notice::NoResponse, &issuer.config.name, None, None);
         }
     }
 }

@@ -117,28 +117,18 @@ impl Answer {
             headers.extend(vary_with_cookie(response("vary")));
         }
         if let Some(SetCookie { value, is_superseded, notices }) = &self.set_cookie {
-            let is_there = sets_same_cookie(response("set-cookie"), value);
-            if is_there && *is_superseded {
-                return headers;
+            let cookie = value.split('=').next().unwrap_or_default();
+            if response("set-cookie").into_iter().any(|other| has_name(other.as_ref(), cookie)) {
+                if *is_superseded {
+                    return headers;
+                }
+                notices.log(Notice::OtherSetCookie, cookie, None, None);
             }
             let (cache_control, was_shared) = private(response("cache-control"));
             headers.extend(cache_control);
             let cdn_may_store = CDN_HEADERS.into_iter().find(|name| lets_store(response(name)));
-            let shared = if was_shared { Some("cache-control") } else { cdn_may_store };
-            if let Some(header) = shared
-                && let Some(count) = notices.count(Notice::SharedCache)
-            {
-                tracing::warn!(
-                    header,
-                    count,
-                    "a response with a session's Set-Cookie lets shared caches store it; do not cache such responses"
-                );
-            }
-            if is_there && let Some(count) = notices.count(Notice::OtherSetCookie) {
-                tracing::warn!(
-                    count,
-                    "a response sets a cookie of the session's name beside the session: one replaces the other"
-                );
+            if let Some(header) = was_shared.then_some("cache-control").or(cdn_may_store) {
+                notices.log(Notice::SharedCache, cookie, None, Some(header));
             }
             headers.push(ResponseHeader { name: "set-cookie", value: value.clone(), append: true, sensitive: true });
         }
@@ -258,12 +248,6 @@ fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-/// Returns whether one of the response's `Set-Cookie` headers has the name of `own`.
-fn sets_same_cookie<C>(set_cookies: C, own: &str) -> bool
-where
-    C: IntoIterator,
-    C::Item: AsRef<[u8]>,
-{
-    let name = |text: &[u8]| text.split(|byte| *byte == b'=').next().map(|name| name.trim_ascii().to_owned());
-    set_cookies.into_iter().any(|set_cookie| name(set_cookie.as_ref()) == name(own.as_bytes()))
+fn has_name(set_cookie: &[u8], name: &str) -> bool {
+    set_cookie.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii() == name.as_bytes()
 }

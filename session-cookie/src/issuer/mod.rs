@@ -111,32 +111,15 @@ impl Issuer {
         let cookie = self.config.name.as_str();
         for (_, reason) in &found.rejected {
             tracing::debug!(cookie, reason = name(*reason), key = self.fingerprint, "session cookie rejected");
-            if *reason == DecodeError::IssuedInFuture
-                && let Some(count) = self.notices.count(Notice::FromFuture)
-            {
-                tracing::warn!(
-                    cookie,
-                    count,
-                    "a session cookie was signed by a server whose clock is ahead of this one's"
-                );
+            if *reason == DecodeError::IssuedInFuture {
+                self.notices.log(Notice::FromFuture, cookie, None, None);
             }
         }
-        if response_sent && let Some(count) = self.notices.count(Notice::TouchedLate) {
-            tracing::warn!(
-                cookie,
-                count,
-                "a session was first touched after the response's headers: they say no Vary: Cookie, and it was not refreshed"
-            );
+        if response_sent {
+            self.notices.log(Notice::TouchedLate, cookie, None, None);
         }
-        if found.authentic > 1
-            && let Some(count) = self.notices.count(Notice::SeveralAuthentic)
-        {
-            tracing::warn!(
-                cookie,
-                count,
-                "a browser sent several authentic session cookies: one of an older domain or path is still in it, \
-                 and a logout reaches only one"
-            );
+        if found.authentic > 1 {
+            self.notices.log(Notice::SeveralAuthentic, cookie, None, None);
         }
     }
 
@@ -178,30 +161,12 @@ impl Issuer {
             return Some(set_cookie);
         }
         let comes_back = cookie.len() + token_length <= MAX_COOKIE_SIZE;
-        if let Some(count) = self.notices.count(Notice::Oversize) {
-            if !is_changed {
-                tracing::warn!(
-                    cookie,
-                    size,
-                    count,
-                    "the session cookie is too large to be signed again; the old one stays"
-                );
-            } else if comes_back {
-                tracing::warn!(
-                    cookie,
-                    size,
-                    count,
-                    "the session cookie is larger than browsers are sure to keep, but smaller than before"
-                );
-            } else {
-                tracing::error!(
-                    cookie,
-                    size,
-                    count,
-                    "the session cookie is too large to come back; the old one stays, and the change is lost"
-                );
-            }
-        }
+        let notice = match (is_changed, comes_back) {
+            (false, _) => Notice::TooLarge,
+            (true, true) => Notice::StillLarge,
+            (true, false) => Notice::LostChange,
+        };
+        self.notices.log(notice, cookie, Some(size), None);
         (is_changed && comes_back).then_some(set_cookie)
     }
 }

@@ -4,7 +4,6 @@ use session_codec::KeyError;
 
 use crate::config::ConfigError;
 use crate::error::debug_is_the_message;
-use crate::manager::SessionManager;
 
 /// Why settings do not make a manager. One line that names the option, or the variable where it came from one, and
 /// never repeats a secret.
@@ -56,11 +55,6 @@ pub enum SettingsError {
         setting: &'static str,
         /// Which key of the list, from 1 on.
         number: Option<usize>,
-    },
-    /// More fallback keys than a manager takes.
-    TooManyFallbackKeys {
-        /// The option or variable.
-        setting: &'static str,
     },
     /// A value is of the wrong kind.
     Value {
@@ -120,11 +114,6 @@ impl fmt::Display for SettingsError {
                 "{}: the secret begins or ends with white space or a quote; remove that (a secret that really has it is given in code: {})",
                 place(setting, *number),
                 in_code("new", *number)
-            ),
-            Self::TooManyFallbackKeys { setting } => write!(
-                f,
-                "{setting} has more than {} keys; remove those that no unexpired cookie is signed with",
-                SessionManager::MAX_FALLBACK_KEYS
             ),
             Self::Value { setting, value, expected } => write!(f, "{setting} is {value}; give {expected}"),
             Self::Config { setting, error } if *setting == error.option() => write!(f, "{error}"),

@@ -229,16 +229,12 @@ impl SessionSettings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], if there are more than [`SessionManager::MAX_FALLBACK_KEYS`] or one is refused.
+    /// [`SettingsError`], if one is refused. Whether there are too many, the manager checks.
     pub fn fallback_keys(&self) -> Result<Vec<Key>, SettingsError> {
         let options = ["fallback_keys", "fallback_keys_file"];
         let values = [&self.fallback_keys, &self.fallback_keys_file];
         let (setting, secrets) = self.secrets(options, values, secret::list_of_file)?;
-        let secrets = secrets.list();
-        if secrets.len() > SessionManager::MAX_FALLBACK_KEYS {
-            return Err(SettingsError::TooManyFallbackKeys { setting });
-        }
-        (1..).zip(&secrets).map(|(number, secret)| secret::key(setting, Some(number), secret)).collect()
+        (1..).zip(&secrets.list()).map(|(number, secret)| secret::key(setting, Some(number), secret)).collect()
     }
 
     /// Reads what is given by the first of two options, or is in the file that the second names. Returns which setting that was.

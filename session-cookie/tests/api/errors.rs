@@ -113,7 +113,6 @@ fn errors_of_settings_are_one_text_in_display_and_debug() {
         SettingsError::Key { setting, number: Some(1), error: KeyError::Empty },
         SettingsError::SecretNotText { setting, number: None },
         SettingsError::SecretPadded { setting, number: Some(1) },
-        SettingsError::TooManyFallbackKeys { setting },
         SettingsError::Value { setting, value: "5".to_owned(), expected: "text" },
         SettingsError::Config { setting, error: ConfigError::SameSiteNoneNeedsSecure },
         SettingsError::NotUnicode { setting },

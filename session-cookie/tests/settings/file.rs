@@ -242,7 +242,7 @@ fn settings_eight_fallback_keys_are_accepted_and_nine_refused() {
         let manager = manager_from(with_key(&list(8))).unwrap();
         assert_eq!(key_index(&manager, &fallback_secret(8)), 8);
 
-        assert!(matches!(assert_refused(&list(9), &["fallback_keys", "8"]), SettingsError::TooManyFallbackKeys { .. }));
+        assert!(matches!(assert_refused(&list(9), &["fallback_keys", "8"]), SettingsError::Config { .. }));
     }
 }
 

@@ -30,7 +30,8 @@ const TWO_AND_A_COMMA: &str = "GLO8h5JLhXRLYLo5GcjSR0GXCcm7HEwS0vZp7sGvSbA=,";
 const SPACE_AFTER_THE_COMMA: &str =
     "GLO8h5JLhXRLYLo5GcjSR0GXCcm7HEwS0vZp7sGvSbA=, hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS1NVnsFnRZ6o=";
 const SECOND_SHORT: &str = "GLO8h5JLhXRLYLo5GcjSR0GXCcm7HEwS0vZp7sGvSbA=,hunter2";
-const NINE: &str = "one,two,three,four,five,six,seven,eight,nine";
+const NINE: &str = "hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS1,hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS2,hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS3,hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS4,\
+    hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS5,hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS6,hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS7,hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS8,hE1dKRUCsxRVOBJRZJoIJBIlbR1vcRUS9";
 
 /// Variables, and what is printed. Where no row sets `SESSION_SECRET_KEY` or its file, a good secret is set.
 const VARIABLES: &[(&[(&str, &str)], &str)] = &[
@@ -90,7 +91,7 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_FALLBACK_KEYS", NINE)],
-        "SESSION_FALLBACK_KEYS has more than 8 keys; remove those that no unexpired cookie is signed with",
+        "SESSION_FALLBACK_KEYS: fallback_keys has more than 8 keys; remove those that no unexpired cookie is signed with",
     ),
     (
         &[("SESSION_FALLBACK_KEYS", GOOD), ("SESSION_FALLBACK_KEYS_FILE", "/run/secrets/session_keys")],

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use session_cookie::{KeyError, Origin, SessionManager, SessionSettings, SettingsError};
+use session_cookie::{ConfigError, KeyError, Origin, SessionManager, SessionSettings, SettingsError};
 
 use crate::common::environment::with_env;
 use crate::common::settings::*;
@@ -221,8 +221,11 @@ fn which_key_of_a_file_is_wrong_is_said() {
     assert_eq!(error, SettingsError::SecretPadded { setting: "fallback_keys_file", number: Some(2) });
 
     let path = file("nine-keys", (1..=9).map(|n| fallback_secret(n) + "\n").collect::<String>());
-    let error = refusal(with_fallback_file(&path), &["fallback_keys_file has more than 8 keys"]);
-    assert_eq!(error, SettingsError::TooManyFallbackKeys { setting: "fallback_keys_file" });
+    let error = refusal(with_fallback_file(&path), &["fallback_keys has more than 8 keys"]);
+    assert_eq!(
+        error,
+        SettingsError::Config { setting: "fallback_keys", error: ConfigError::TooManyFallbackKeys { limit: 8 } }
+    );
 }
 
 #[test]
