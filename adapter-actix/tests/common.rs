@@ -21,7 +21,7 @@ pub(crate) fn manager() -> SessionManager {
 }
 
 pub(crate) fn manager_of(config: CookieConfig) -> SessionManager {
-    let key = Key::new("an example secret of 32 bytes or more").unwrap();
+    let key = Key::new("the key of the adapter's own tests").unwrap();
     SessionManager::new(key, config).unwrap().with_clock(|| NOW)
 }
 

@@ -65,9 +65,10 @@ async fn r03_a_streaming_body_that_is_the_first_to_touch_the_session_is_warned_o
         }))
     }
     let app = app(web::get().to(streams)).await;
+    let alice = cookie(&manager(), "name", "alice");
     let log = Log::capture();
 
-    let response = fetch_with(&app, "/", &cookie(&manager(), "name", "alice")).await;
+    let response = fetch_with(&app, "/", &alice).await;
 
     assert_eq!(all(response.headers(), "vary"), [""; 0]);
     assert_eq!(log.text(), "");

@@ -76,7 +76,6 @@ mod manager;
 mod record;
 mod session;
 mod settings;
-mod startup;
 
 pub use session_codec::{DecodeError, EncodeError, Key, KeyError, Lifetime, UnixTime};
 

@@ -150,10 +150,11 @@ impl Members {
     /// that changes nothing.
     pub(crate) fn merged_with(&self, object: &Self, kept: &[String]) -> Option<Self> {
         let is_gone = |key: &String| object.get(key).is_none() && !kept.contains(key);
-        let rest = self.keys().iter().filter(|key| is_gone(key)).fold(None, |rest: Option<Self>, key| {
-            let rest = rest.as_ref().unwrap_or(self).without(key).or(rest);
-            rest
-        });
+        let rest = self
+            .keys()
+            .iter()
+            .filter(|key| is_gone(key))
+            .fold(None, |rest: Option<Self>, key| rest.as_ref().unwrap_or(self).without(key).or(rest));
         let pairs = object.unique().into_iter().map(|(key, value)| (name(key).into_owned(), value.to_owned()));
         rest.as_ref().unwrap_or(self).with_all(&pairs.collect::<Vec<_>>()).or(rest)
     }

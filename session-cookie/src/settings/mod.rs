@@ -1,9 +1,9 @@
 //! The typed configuration: from a file through any configuration crate, or from the environment.
 
 mod error;
+mod misspelt;
 mod secret;
 mod value;
-mod variables;
 
 use std::{env, fmt};
 
@@ -12,7 +12,6 @@ use session_codec::Key;
 
 pub use self::error::SettingsError;
 use self::value::Value;
-use self::variables::VARIABLES;
 use crate::config::{CookieConfig, ParseOptionError};
 use crate::manager::SessionManager;
 
@@ -102,6 +101,27 @@ pub struct SessionSettings {
     from_env: bool,
 }
 
+/// Each option, the variable that [`SessionSettings::from_env`] reads it from, and where it is kept.
+type Variable = (&'static str, &'static str, fn(&mut SessionSettings) -> &mut Value);
+const VARIABLES: [Variable; 16] = [
+    ("secret_key", "SESSION_SECRET_KEY", |settings| &mut settings.secret_key),
+    ("secret_key_file", "SESSION_SECRET_KEY_FILE", |settings| &mut settings.secret_key_file),
+    ("fallback_keys", "SESSION_FALLBACK_KEYS", |settings| &mut settings.fallback_keys),
+    ("fallback_keys_file", "SESSION_FALLBACK_KEYS_FILE", |settings| &mut settings.fallback_keys_file),
+    ("preset", "SESSION_PRESET", |settings| &mut settings.preset),
+    ("name", "SESSION_NAME", |settings| &mut settings.name),
+    ("max_age", "SESSION_MAX_AGE", |settings| &mut settings.max_age),
+    ("default_lifetime", "SESSION_DEFAULT_LIFETIME", |settings| &mut settings.default_lifetime),
+    ("path", "SESSION_PATH", |settings| &mut settings.path),
+    ("domain", "SESSION_DOMAIN", |settings| &mut settings.domain),
+    ("secure", "SESSION_SECURE", |settings| &mut settings.secure),
+    ("http_only", "SESSION_HTTP_ONLY", |settings| &mut settings.http_only),
+    ("same_site", "SESSION_SAME_SITE", |settings| &mut settings.same_site),
+    ("partitioned", "SESSION_PARTITIONED", |settings| &mut settings.partitioned),
+    ("refresh", "SESSION_REFRESH", |settings| &mut settings.refresh),
+    ("max_lifetime", "SESSION_MAX_LIFETIME", |settings| &mut settings.max_lifetime),
+];
+
 impl SessionSettings {
     /// Reads the variables of the table above, and no others: desktops set `SESSION_MANAGER`.
     ///
@@ -119,7 +139,7 @@ impl SessionSettings {
                 *value(&mut settings) = Value::from(text);
             }
         }
-        variables::warn_of_misspelt();
+        misspelt::warn_of_misspelt(&VARIABLES.map(|(_, variable, _)| variable));
         Ok(settings)
     }
 

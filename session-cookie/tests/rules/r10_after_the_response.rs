@@ -14,7 +14,9 @@ fn r10_every_call_with_a_result_that_would_change_fails_after_the_headers_are_ou
         ("take", |s| s.take::<i32>("a").map(|_| ())),
         ("get_or_insert_with", |s| s.get_or_insert_with("b", || 2).map(|_| ())),
         ("update", |s| s.update("a", |a: &mut i32| *a += 1)),
-        ("try_update", |s| s.try_update("a", |a: &mut i32| Ok::<_, ()>(*a += 1)).map(|_| ())),
+        ("try_update", |s| {
+            s.try_update("a", |a: &mut i32| a.checked_add(1).ok_or("too large").map(|sum| *a = sum)).map(|_| ())
+        }),
         ("modify", |s| s.modify(|map: &mut BTreeMap<String, i32>| map.clear())),
         ("discard", |s| s.discard()),
         ("extend", |s| s.extend([("b", 2)])),

@@ -179,7 +179,10 @@ const CALLS: [NosyCall; 31] = [
         assert!(result.is_err());
     }),
     ("try_update", &[Serializing, Deserializing, Dropping, Closure], |s| {
-        drop(s.try_update("a", |nosy: &mut Nosy| Ok::<(), Nosy>(closure(|| nosy.0.push('!'))())));
+        drop(s.try_update("a", |nosy: &mut Nosy| {
+            closure(|| nosy.0.push('!'))();
+            Ok::<(), Nosy>(())
+        }));
     }),
     ("try_update that fails", &[Serializing, Deserializing, Dropping, Closure], |s| {
         drop(s.try_update("a", |_: &mut Nosy| Err::<(), Nosy>(closure(Nosy::default_text)())));

@@ -1,3 +1,5 @@
+mod startup;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +12,6 @@ use crate::cookie::{Candidates, SetCookie};
 use crate::error::SessionError;
 use crate::issuer::{Answer, Issuer, Notice};
 use crate::session::Session;
-use crate::startup;
 
 /// Loads a session from a request's cookies, and decides which headers its response gets.
 ///
