@@ -3,6 +3,7 @@
 // GitHub shows the pages too, and knows no Rust paths. So the links to items are defined here and not in the pages, and ahead of
 // a page: where it defines the same link for GitHub, the first definition counts.
 
+/// [`Key::new`]: crate::Key::new
 /// [`Session::origin`]: crate::Session::origin
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [concurrency]: crate::guide::concurrency
