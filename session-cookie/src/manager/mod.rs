@@ -2,7 +2,6 @@ mod startup;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Serialize;
 use session_codec::{Codec, Key, UnixTime};
@@ -55,13 +54,9 @@ impl SessionManager {
         let cookie = SetCookie::new(&config)?;
         let fingerprint = key.fingerprint().to_string();
         startup::log(&fingerprint, &config);
-        let limited = |codec, limit: Option<Duration>, with: fn(Codec, Duration) -> Codec| match limit {
-            Some(limit) => with(codec, limit),
-            None => codec,
-        };
-        let codec = limited(Codec::new(key), config.max_age, Codec::with_max_age);
-        let codec = limited(codec, config.default_lifetime, Codec::with_default_lifetime);
-        let codec = limited(codec, config.max_lifetime, Codec::with_max_lifetime);
+        let codec = config.max_age.into_iter().fold(Codec::new(key), Codec::with_max_age);
+        let codec = config.default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime);
+        let codec = config.max_lifetime.into_iter().fold(codec, Codec::with_max_lifetime);
         Ok(Self(Arc::new(Issuer {
             codec,
             fingerprint,
