@@ -86,16 +86,16 @@ impl fmt::Display for ConfigError {
             ),
             Self::MaxLifetime(max_lifetime) => write!(
                 f,
-                "max_lifetime is {} s; give whole seconds, at least one and not below max_age, or none for no limit",
+                "max_lifetime is {} s; give whole seconds, at least one and not below max_age, or none for no limit; or lower max_age",
                 max_lifetime.as_secs_f64()
             ),
             Self::Refresh(after) => write!(
                 f,
-                "refresh is after {} s, when the session or the browser's cookie has already expired; give a time below max_age and at most 400 days, or zero for every time",
+                "refresh is after {} s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
                 after.as_secs_f64()
             ),
             Self::TooManyFallbackKeys { limit } => {
-                write!(f, "fallback_keys has more than {limit} keys; remove those that no unexpired cookie is signed with")
+                write!(f, "fallback_keys has more than {limit} keys; remove the oldest")
             }
             Self::NoRoomForSession { size, limit } => write!(
                 f,

@@ -104,7 +104,7 @@ impl FromStr for Refresh {
         if text.eq_ignore_ascii_case("on_change") {
             return Ok(Self::OnChange);
         }
-        let seconds = text.parse().map_err(|_| ParseOptionError("whole seconds, or on_change"))?;
+        let seconds = text.parse().map_err(|_| ParseOptionError("whole seconds, 0 for every time, or on_change"))?;
         Ok(Self::After(Duration::from_secs(seconds)))
     }
 }

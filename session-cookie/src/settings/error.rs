@@ -84,7 +84,7 @@ impl fmt::Display for SettingsError {
         match self {
             Self::MissingKey { setting, file } => write!(
                 f,
-                "{setting} is missing; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or {file} to the path of a file with one"
+                "{setting} is missing or empty; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or {file} to the path of a file with one"
             ),
             Self::SecretAndFile { setting, file } => write!(f, "{setting} and {file} are both set; remove one"),
             Self::UnreadableFile { setting, path, reason } => {
@@ -96,13 +96,17 @@ impl fmt::Display for SettingsError {
                 )
             }
             Self::Key { setting, number: Some(number), error: KeyError::Empty } => {
-                write!(f, "{setting}, key {number}: the secret is empty; remove it, and its comma")
+                write!(f, "{setting}, key {number}: the secret is empty; remove it, or the comma too many")
             }
             Self::Key { setting, number, error: KeyError::TooShort } => write!(
                 f,
                 "{}: the secret is shorter than 32 bytes; {} (a short one that is already in use is given in code: {})",
                 place(setting, *number),
-                if number.is_none() { "make one with `openssl rand -base64 32`" } else { "give all of it" },
+                if number.is_none() {
+                    "make one with `openssl rand -base64 32`"
+                } else {
+                    "give the whole secret, and commas between secrets only"
+                },
                 in_code("with_short_secret", *number)
             ),
             Self::Key { setting, number, error } => write!(f, "{}: {error}", place(setting, *number)),
@@ -116,8 +120,10 @@ impl fmt::Display for SettingsError {
                 in_code("new", *number)
             ),
             Self::Value { setting, value, expected } => write!(f, "{setting} is {value}; give {expected}"),
-            Self::Config { setting, error } if *setting == error.option() => write!(f, "{error}"),
-            Self::Config { setting, error } => write!(f, "{setting}: {error}"),
+            // Its message begins with the option.
+            Self::Config { setting, error } => {
+                write!(f, "{setting}{}", error.to_string().strip_prefix(error.option()).unwrap_or_default())
+            }
             Self::NotUnicode { setting } => write!(f, "{setting} is not valid Unicode; give text"),
         }
     }

@@ -95,7 +95,7 @@ fn errors_of_the_configuration_are_one_text_in_display_and_debug() {
         assert!(text(error.clone()).starts_with(error.option()), "{error}");
     }
     assert_eq!(text("".parse::<SameSite>().unwrap_err()), "give lax, strict or none");
-    assert_eq!(text("".parse::<Refresh>().unwrap_err()), "give whole seconds, or on_change");
+    assert_eq!(text("".parse::<Refresh>().unwrap_err()), "give whole seconds, 0 for every time, or on_change");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn refresh_is_read_from_whole_seconds_or_on_change_in_upper_and_lower_case() {
 fn refresh_of_other_text_says_what_to_give() {
     for text in ["", " ", "on_changes", "on-change", "-1", "1.5", "60s", " 60", "18446744073709551616"] {
         let error = text.parse::<Refresh>().unwrap_err();
-        assert_eq!(error.to_string(), "give whole seconds, or on_change", "{text:?}");
+        assert_eq!(error.to_string(), "give whole seconds, 0 for every time, or on_change", "{text:?}");
     }
 }
 

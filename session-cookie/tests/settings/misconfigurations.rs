@@ -38,11 +38,11 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     // The secret.
     (
         &[("SESSION_SECRET_KEY", "")],
-        "SESSION_SECRET_KEY is missing; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or SESSION_SECRET_KEY_FILE to the path of a file with one",
+        "SESSION_SECRET_KEY is missing or empty; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or SESSION_SECRET_KEY_FILE to the path of a file with one",
     ),
     (
         &[("SESSION_SECRET_KEY", ""), ("SESSION_FALLBACK_KEYS", GOOD)],
-        "SESSION_SECRET_KEY is missing; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or SESSION_SECRET_KEY_FILE to the path of a file with one",
+        "SESSION_SECRET_KEY is missing or empty; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or SESSION_SECRET_KEY_FILE to the path of a file with one",
     ),
     (
         &[("SESSION_SECRET_KEY", SHORT)],
@@ -75,24 +75,21 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     // The previous secrets.
     (
         &[("SESSION_FALLBACK_KEYS", SHORT)],
-        "SESSION_FALLBACK_KEYS, key 1: the secret is shorter than 32 bytes; give all of it (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
+        "SESSION_FALLBACK_KEYS, key 1: the secret is shorter than 32 bytes; give the whole secret, and commas between secrets only (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
     ),
     (
         &[("SESSION_FALLBACK_KEYS", SECOND_SHORT)],
-        "SESSION_FALLBACK_KEYS, key 2: the secret is shorter than 32 bytes; give all of it (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
+        "SESSION_FALLBACK_KEYS, key 2: the secret is shorter than 32 bytes; give the whole secret, and commas between secrets only (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
     ),
     (
         &[("SESSION_FALLBACK_KEYS", TWO_AND_A_COMMA)],
-        "SESSION_FALLBACK_KEYS, key 2: the secret is empty; remove it, and its comma",
+        "SESSION_FALLBACK_KEYS, key 2: the secret is empty; remove it, or the comma too many",
     ),
     (
         &[("SESSION_FALLBACK_KEYS", SPACE_AFTER_THE_COMMA)],
         "SESSION_FALLBACK_KEYS, key 2: the secret begins or ends with white space or a quote; remove that (a secret that really has it is given in code: `manager.with_fallback_keys([Key::new(secret)?])?`)",
     ),
-    (
-        &[("SESSION_FALLBACK_KEYS", NINE)],
-        "SESSION_FALLBACK_KEYS: fallback_keys has more than 8 keys; remove those that no unexpired cookie is signed with",
-    ),
+    (&[("SESSION_FALLBACK_KEYS", NINE)], "SESSION_FALLBACK_KEYS has more than 8 keys; remove the oldest"),
     (
         &[("SESSION_FALLBACK_KEYS", GOOD), ("SESSION_FALLBACK_KEYS_FILE", "/run/secrets/session_keys")],
         "SESSION_FALLBACK_KEYS and SESSION_FALLBACK_KEYS_FILE are both set; remove one",
@@ -107,7 +104,10 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     (&[("SESSION_MAX_AGE", "-1")], "SESSION_MAX_AGE is \"-1\"; give whole seconds, or none"),
     (&[("SESSION_DEFAULT_LIFETIME", "0.5")], "SESSION_DEFAULT_LIFETIME is \"0.5\"; give whole seconds, or none"),
     (&[("SESSION_MAX_LIFETIME", "never")], "SESSION_MAX_LIFETIME is \"never\"; give whole seconds, or none"),
-    (&[("SESSION_REFRESH", "always")], "SESSION_REFRESH is \"always\"; give whole seconds, or on_change"),
+    (
+        &[("SESSION_REFRESH", "always")],
+        "SESSION_REFRESH is \"always\"; give whole seconds, 0 for every time, or on_change",
+    ),
     (&[("SESSION_SECURE", "yes")], "SESSION_SECURE is \"yes\"; give true or false"),
     (&[("SESSION_HTTP_ONLY", "1")], "SESSION_HTTP_ONLY is \"1\"; give true or false"),
     (&[("SESSION_PARTITIONED", "on")], "SESSION_PARTITIONED is \"on\"; give true or false"),
@@ -115,47 +115,47 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     // Values that make no sense.
     (
         &[("SESSION_NAME", "my session")],
-        "SESSION_NAME: name is \"my session\", which is no cookie name; use letters, digits and any of !#$%&'*+-.^_`|~ (RFC 6265, section 4.1.1)",
+        "SESSION_NAME is \"my session\", which is no cookie name; use letters, digits and any of !#$%&'*+-.^_`|~ (RFC 6265, section 4.1.1)",
     ),
     (
         &[("SESSION_NAME", "__Host-session")],
-        "SESSION_NAME: name is \"__Host-session\", and browsers keep a cookie of that prefix only with secure = true; set it so, or choose a name without the prefix",
+        "SESSION_NAME is \"__Host-session\", and browsers keep a cookie of that prefix only with secure = true; set it so, or choose a name without the prefix",
     ),
     (
         &[("SESSION_PRESET", "hardened"), ("SESSION_DOMAIN", "example.com")],
-        "SESSION_NAME: name is \"__Host-session\", and browsers keep a cookie of that prefix only with no domain; set it so, or choose a name without the prefix",
+        "SESSION_NAME is \"__Host-session\", and browsers keep a cookie of that prefix only with no domain; set it so, or choose a name without the prefix",
     ),
     (
         &[("SESSION_PRESET", "hardened"), ("SESSION_SECURE", "false")],
-        "SESSION_NAME: name is \"__Host-session\", and browsers keep a cookie of that prefix only with secure = true; set it so, or choose a name without the prefix",
+        "SESSION_NAME is \"__Host-session\", and browsers keep a cookie of that prefix only with secure = true; set it so, or choose a name without the prefix",
     ),
     (
         &[("SESSION_PATH", "app")],
-        "SESSION_PATH: path is \"app\"; give one that begins with `/` and has only characters of a URL's path without `;`, of at most 1024 bytes",
+        "SESSION_PATH is \"app\"; give one that begins with `/` and has only characters of a URL's path without `;`, of at most 1024 bytes",
     ),
     (
         &[("SESSION_DOMAIN", "https://example.com")],
-        "SESSION_DOMAIN: domain is \"https://example.com\"; give a host name alone, such as example.com, without scheme, port, path, `*` or trailing dot, of at most 1024 bytes, or leave it out",
+        "SESSION_DOMAIN is \"https://example.com\"; give a host name alone, such as example.com, without scheme, port, path, `*` or trailing dot, of at most 1024 bytes, or leave it out",
     ),
     (
         &[("SESSION_SAME_SITE", "none")],
-        "SESSION_SAME_SITE: same_site is none and secure is false, which browsers refuse; set secure to true, or same_site to lax or strict",
+        "SESSION_SAME_SITE is none and secure is false, which browsers refuse; set secure to true, or same_site to lax or strict",
     ),
     (
         &[("SESSION_PARTITIONED", "true")],
-        "SESSION_PARTITIONED: partitioned is true and secure is false, which browsers refuse; set secure to true",
+        "SESSION_PARTITIONED is true and secure is false, which browsers refuse; set secure to true",
     ),
     (
         &[("SESSION_MAX_AGE", "0")],
-        "SESSION_MAX_AGE: max_age is 0 s; give whole seconds, at least one, or none for a browser session",
+        "SESSION_MAX_AGE is 0 s; give whole seconds, at least one, or none for a browser session",
     ),
     (
         &[("SESSION_MAX_LIFETIME", "60")],
-        "SESSION_MAX_LIFETIME: max_lifetime is 60 s; give whole seconds, at least one and not below max_age, or none for no limit",
+        "SESSION_MAX_LIFETIME is 60 s; give whole seconds, at least one and not below max_age, or none for no limit; or lower max_age",
     ),
     (
         &[("SESSION_REFRESH", "3600")],
-        "SESSION_REFRESH: refresh is after 3600 s, when the session or the browser's cookie has already expired; give a time below max_age and at most 400 days, or zero for every time",
+        "SESSION_REFRESH is after 3600 s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
     ),
 ];
 
@@ -190,7 +190,7 @@ const MEMBERS: &[(&str, &str)] = &[
     // The secret.
     (
         r#""secret_key": null"#,
-        "secret_key is missing; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or secret_key_file to the path of a file with one",
+        "secret_key is missing or empty; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or secret_key_file to the path of a file with one",
     ),
     (r#""secret_key": 12345678901234567890123456789012"#, "secret_key: the secret is not text; put it in quotes"),
     (
@@ -209,7 +209,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ),
     (
         r#""secret_key": "one secret of more than 32 bytes for the rows", "fallback_keys": ["one secret of more than 32 bytes for the rows", ""]"#,
-        "fallback_keys, key 2: the secret is empty; remove it, and its comma",
+        "fallback_keys, key 2: the secret is empty; remove it, or the comma too many",
     ),
     // Values of the wrong kind.
     (
@@ -261,11 +261,11 @@ fn misconfigured_code_is_told_with_option_value_and_fix() {
         ),
         (
             default().with_max_lifetime(Duration::from_nanos(1)),
-            "max_lifetime is 0.000000001 s; give whole seconds, at least one and not below max_age, or none for no limit",
+            "max_lifetime is 0.000000001 s; give whole seconds, at least one and not below max_age, or none for no limit; or lower max_age",
         ),
         (
             default().with_refresh(Refresh::After(Duration::from_secs(3600))),
-            "refresh is after 3600 s, when the session or the browser's cookie has already expired; give a time below max_age and at most 400 days, or zero for every time",
+            "refresh is after 3600 s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
         ),
         (
             default().with_same_site(SameSite::None),
@@ -276,7 +276,7 @@ fn misconfigured_code_is_told_with_option_value_and_fix() {
         assert_eq!(printed(SessionManager::new(key(), config)), message);
     }
     assert_eq!(printed("sometimes".parse::<SameSite>()), "give lax, strict or none");
-    assert_eq!(printed("sometimes".parse::<Refresh>()), "give whole seconds, or on_change");
+    assert_eq!(printed("sometimes".parse::<Refresh>()), "give whole seconds, 0 for every time, or on_change");
     assert!(printed(Key::new(SHORT)).starts_with("the secret is shorter than 32 bytes; make one with"));
 }
 
