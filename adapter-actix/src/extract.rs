@@ -22,6 +22,8 @@ pub struct Main;
 /// [`SessionError::MissingMiddleware`]: the client gets a plain 500, and the log names the missing line. `Option<Session>`
 /// is then `None`. Code that has a request instead of arguments finds the session with [`SessionExt`].
 ///
+/// In a custom extractor the type has to be named: `let session: Session = Session::extract(request).await?`.
+///
 /// # Examples
 ///
 /// In a handler, where `?` works on every call:

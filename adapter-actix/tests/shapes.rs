@@ -1,14 +1,16 @@
 //! The shapes of handlers that people write: each compiles with one `Session` and one `SessionError`, and runs.
 
 use std::fmt;
+use std::future::{Ready, ready};
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::ErrorUnauthorized;
 use actix_web::guard::GuardContext;
 use actix_web::http::StatusCode;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::test::init_service;
-use actix_web::{App, Error, HttpResponse, ResponseError, web};
+use actix_web::{App, Error, FromRequest, HttpRequest, HttpResponse, ResponseError, web};
 use session_cookie_actix::{Lifetime, Main, Session, SessionError, SessionExt, SessionMiddleware, session_cookie};
 
 use crate::common::*;
@@ -66,6 +68,26 @@ async fn by_its_full_type(session: Session<Main>) -> Result<String, SessionError
     Ok(session.take("user_id")?.unwrap_or_default())
 }
 
+/// A user's own extractor.
+struct User(String);
+
+impl FromRequest for User {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut user = || {
+            let session: Session = Session::from_request(request, payload).into_inner()?;
+            session.get("user_id")?.map(Self).ok_or_else(|| ErrorUnauthorized("log in first"))
+        };
+        ready(user())
+    }
+}
+
+async fn with_an_own_extractor(User(id): User) -> String {
+    id
+}
+
 async fn require_login(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -90,12 +112,13 @@ async fn every_shape_of_a_handler_compiles_and_runs() {
         .route("/app", web::get().to(with_an_applications_error))
         .route("/helper", web::get().to(with_a_helper))
         .route("/full", web::get().to(by_its_full_type))
+        .route("/user", web::get().to(with_an_own_extractor))
         .route("/guarded", web::get().guard(is_logged_in_guard()).to(with_our_error))
         .service(web::resource("/wrapped").wrap(from_fn(require_login)).to(with_our_error));
     let app = init_service(app).await;
     let alice = cookie(&manager, "user_id", "42");
 
-    for path in ["/ours", "/theirs", "/app", "/helper", "/full", "/guarded", "/wrapped"] {
+    for path in ["/ours", "/theirs", "/app", "/helper", "/full", "/user", "/guarded", "/wrapped"] {
         assert_eq!(fetch_with(&app, path, &alice).await.status(), StatusCode::OK, "{path}");
     }
     assert_eq!(fetch(&app, "/wrapped").await.status(), StatusCode::UNAUTHORIZED);

@@ -21,6 +21,8 @@ pub struct Main;
 /// [`SessionError::MissingLayer`]: the client gets a plain 500, and the log names the missing line. `Option<Session>` is
 /// then `None`. Middleware finds the session in the request's extensions.
 ///
+/// In a custom extractor the type has to be named: `let session: Session = Session::from_request_parts(parts, state).await?`.
+///
 /// # Examples
 ///
 /// In a handler, where `?` works on every call:

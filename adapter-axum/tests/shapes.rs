@@ -1,7 +1,8 @@
 //! The shapes of handlers that people write: each compiles with one `Session` and one `SessionError`, and runs.
 
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -61,6 +62,23 @@ async fn with_boxed_errors(session: Session) -> Result<String, (StatusCode, Stri
     Ok(count().map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?.to_string())
 }
 
+/// A user's own extractor.
+struct User(String);
+
+impl<S: Sync> FromRequestParts<S> for User {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let session: Session = Session::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let user_id = session.get("user_id").map_err(IntoResponse::into_response)?;
+        user_id.map(Self).ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())
+    }
+}
+
+async fn with_an_own_extractor(User(id): User) -> String {
+    id
+}
+
 async fn require_login(session: Session, request: Request, next: Next) -> Result<Response, SessionError> {
     match session.get::<String>("user_id")? {
         Some(_) => Ok(next.run(request).await),
@@ -79,10 +97,11 @@ async fn every_shape_of_a_handler_compiles_and_runs() {
         .route("/helper", get(with_a_helper))
         .route("/full", get(by_its_full_type))
         .route("/boxed", get(with_boxed_errors))
+        .route("/user", get(with_an_own_extractor))
         .layer(SessionLayer::new(manager.clone()));
     let alice = cookie(&manager, "user_id", "42");
 
-    for path in ["/ours", "/app", "/helper", "/full", "/boxed", "/guarded"] {
+    for path in ["/ours", "/app", "/helper", "/full", "/boxed", "/user", "/guarded"] {
         assert_eq!(fetch_with(&app, path, &alice).await.status(), StatusCode::OK, "{path}");
     }
     assert_eq!(fetch(&app, "/guarded").await.status(), StatusCode::UNAUTHORIZED);

@@ -33,7 +33,8 @@ pub enum SessionError {
     WrongShape {
         /// The Rust type that was asked for.
         expected: &'static str,
-        /// The key of the value that does not fit; `None` if a member is missing.
+        /// The key of the value that does not fit; `None` if a member is missing, unknown or there under two names, or if it
+        /// can't be told.
         key: Option<String>,
     },
     /// The value can't be written as JSON: a map's key is not text, or its `Serialize` failed.
@@ -69,7 +70,7 @@ pub enum SessionError {
     },
     /// The response's headers are out, so a change could no longer reach the browser.
     ResponseSent,
-    /// The call was made on a session inside the closure of an `update` or `get_or_insert_with` on that session.
+    /// The call was made on a session inside the closure of an `update` or the like on that session.
     InsideUpdate,
     /// The session was loaded by another `SessionManager` than the one that saves it.
     OtherManager,
@@ -88,7 +89,7 @@ impl fmt::Display for SessionError {
             }
             Self::WrongShape { expected, key: None } => write!(
                 f,
-                "the session does not read as `{expected}`: a member is missing; `#[serde(default)]` lets it be"
+                "the session does not read as `{expected}`: a member is missing (`#[serde(default)]` lets it be), or one is unknown, there twice, or of another type"
             ),
             Self::Unserializable { key, value } => write!(
                 f,
@@ -115,7 +116,7 @@ impl fmt::Display for SessionError {
                 "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers",
             ),
             Self::InsideUpdate => f.write_str(
-                "the session was used inside the closure of its `update` or `get_or_insert_with`; read what the closure needs before",
+                "the session was used inside the closure of its `update`, `try_update`, `modify` or `get_or_insert_with`; read what the closure needs before",
             ),
             Self::OtherManager => f.write_str("the session was loaded by another `SessionManager`; save it with the one that loaded it"),
             Self::Encode(error) => write!(f, "the session could not be signed: {error}"),

@@ -31,7 +31,7 @@ pub enum ConfigError {
     },
     /// The maximum age is under a second, or not of whole seconds.
     MaxAge(Duration),
-    /// The default lifetime is under a second, not of whole seconds, or above the maximum age.
+    /// The default lifetime is under a second, not of whole seconds, or above the maximum age or the absolute lifetime.
     DefaultLifetime(Duration),
     /// The absolute lifetime is under a second, not of whole seconds, or below the maximum age.
     MaxLifetime(Duration),
@@ -81,7 +81,7 @@ impl fmt::Display for ConfigError {
             }
             Self::DefaultLifetime(default_lifetime) => write!(
                 f,
-                "default_lifetime is {} s; give whole seconds, at least one and not above max_age, or none for that of max_age",
+                "default_lifetime is {} s; give whole seconds, at least one and not above max_age or max_lifetime, or none for that of max_age",
                 default_lifetime.as_secs_f64()
             ),
             Self::MaxLifetime(max_lifetime) => write!(

@@ -163,7 +163,7 @@ impl CookieConfig {
     }
 
     /// How long a session lives that was given no lifetime of its own, in whole seconds; at most `max_age`, which stays the
-    /// limit for every session. So a login lasts an hour, and one with "remember me" a month:
+    /// limit for every session, and at most `max_lifetime`. So a login lasts an hour, and one with "remember me" a month:
     ///
     /// ```
     /// use std::time::Duration;

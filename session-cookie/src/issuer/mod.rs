@@ -125,10 +125,7 @@ impl Issuer {
 
     /// Decides what the response says about the session. `record` is `None` if it was not touched.
     pub(crate) fn answer(&self, record: Option<&Record>, is_superseded: bool) -> Result<Answer, SessionError> {
-        let set_cookie = match record {
-            Some(record) => self.set_cookie(record)?,
-            None => None,
-        };
+        let set_cookie = record.map(|record| self.set_cookie(record)).transpose()?.flatten();
         Ok(Answer {
             is_touched: record.is_some(),
             holds_change: record.is_some_and(Record::holds_change),

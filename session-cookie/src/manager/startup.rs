@@ -15,7 +15,7 @@ pub(crate) fn log(fingerprint: &str, config: &CookieConfig) {
     if [config.max_age, config.default_lifetime, config.max_lifetime] == [None; 3] {
         tracing::warn!(
             cookie = config.name,
-            "neither max_age nor max_lifetime is set: a session cookie that was copied is good for ever"
+            "none of max_age, default_lifetime and max_lifetime is set: a session cookie that was copied is good for ever"
         );
     }
     for (option, lifetime) in [("max_age", config.max_age), ("default_lifetime", config.default_lifetime)] {

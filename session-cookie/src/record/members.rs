@@ -106,21 +106,9 @@ impl Members {
     /// Inserts all pairs of a key and a JSON text; for a repeated key, the last. Returns `None` if all of those
     /// values are there already.
     pub(crate) fn with_all(&self, pairs: &[(String, String)]) -> Option<Self> {
-        let mut values: HashMap<&str, &str> = pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        let mut writer = self.writer(pairs.iter().map(|(key, value)| key.len() + value.len()).sum());
-        let mut is_changed = false;
-        for (text, old) in self.unique() {
-            let new = json::unquote(text).and_then(|key| values.remove(&*key)).filter(|new| !same_json(old, new));
-            is_changed |= new.is_some();
-            writer.push(text, new.unwrap_or(old));
-        }
-        for (key, _) in pairs {
-            if let Some(value) = values.remove(key.as_str()) {
-                is_changed = true;
-                writer.push(&quoted(key), value);
-            }
-        }
-        is_changed.then(|| writer.finish())
+        let mut writer = Writer::new(0, pairs.len());
+        pairs.iter().for_each(|(key, value)| writer.push(&quoted(key), value));
+        self.merged_with(&Self::default(), &writer.finish(), |_| false)
     }
 
     /// Puts the members of `object`, which can be named, in the place of all that are there; those whose value is the same
@@ -146,17 +134,32 @@ impl Members {
         is_changed.then_some(replaced)
     }
 
-    /// Inserts the members of `object`, and removes those that it does not have, but for the `kept` ones. Returns `None` if
-    /// that changes nothing.
-    pub(crate) fn merged_with(&self, object: &Self, kept: &[String]) -> Option<Self> {
-        let is_gone = |key: &String| object.get(key).is_none() && !kept.contains(key);
-        let rest = self
-            .keys()
-            .iter()
-            .filter(|key| is_gone(key))
-            .fold(None, |rest: Option<Self>, key| rest.as_ref().unwrap_or(self).without(key).or(rest));
-        let pairs = object.unique().into_iter().map(|(key, value)| (name(key).into_owned(), value.to_owned()));
-        rest.as_ref().unwrap_or(self).with_all(&pairs.collect::<Vec<_>>()).or(rest)
+    /// Takes over what changed from `before` to `after`. Members that neither has are removed if they are `read`. Returns
+    /// `None` if that changes nothing.
+    pub(crate) fn merged_with(&self, before: &Self, after: &Self, is_read: impl Fn(&str) -> bool) -> Option<Self> {
+        let before: HashMap<Identity<'_>, &str> = before.iter().map(|(text, value)| (identity(text), value)).collect();
+        let mut new: HashMap<Identity<'_>, &str> = after.iter().map(|(text, value)| (identity(text), value)).collect();
+        let mut writer = self.writer(after.json.len());
+        let mut is_changed = false;
+        for (text, old) in self.unique() {
+            let key = identity(text);
+            match (before.get(&key), new.remove(&key)) {
+                (was, Some(value)) => {
+                    let is_same = was == Some(&value) || same_json(old, value);
+                    is_changed |= !is_same;
+                    writer.push(text, if is_same { old } else { value });
+                }
+                (None, None) if !is_read(&name(text)) => writer.push(text, old),
+                _ => is_changed = true,
+            }
+        }
+        for (text, _) in after.iter() {
+            if let Some(value) = new.remove(&identity(text)) {
+                is_changed = true;
+                writer.push(&quoted(&name(text)), value);
+            }
+        }
+        is_changed.then(|| writer.finish())
     }
 
     fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {

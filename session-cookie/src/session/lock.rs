@@ -76,13 +76,10 @@ impl SessionLock {
     }
 
     /// Changes the record, unless the response is out.
-    pub(crate) fn write<R>(
-        &self,
-        write: impl FnOnce(&mut Record, &Issuer) -> Result<R, SessionError>,
-    ) -> Result<R, SessionError> {
+    pub(crate) fn write<R>(&self, write: impl FnOnce(&mut Record, &Issuer) -> R) -> Result<R, SessionError> {
         let opened = self.peek();
         let mut state = self.turn()?;
-        write(Arc::make_mut(state.record.get_or_insert(opened)), &self.issuer)
+        Ok(write(Arc::make_mut(state.record.get_or_insert(opened)), &self.issuer))
     }
 
     /// Replaces the session's members with the result of `edit`. Returns whether that is a change.
@@ -90,7 +87,7 @@ impl SessionLock {
         self.write(|record, issuer| match edit(record.members()) {
             Some(members) => record.change(members, &issuer.cookie).map(|()| true),
             None => Ok(false),
-        })
+        })?
     }
 
     /// Like [`SessionLock::change`], for an edit that runs the application's code, with no change by other threads in
@@ -118,8 +115,11 @@ impl SessionLock {
 
     /// Puts the record back as the request brought it. It is opened again, which costs nothing to requests that discard nothing.
     pub(crate) fn discard(&self) -> Result<(), SessionError> {
-        let (opened, _) = self.open();
-        self.turn()?.record = Some(opened);
+        // What nobody touched has no changes, and stays untouched: no header of the response is to depend on it.
+        if self.turn()?.record.is_some() {
+            let (opened, _) = self.open();
+            self.turn()?.record = Some(opened);
+        }
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use crate::config::{LONGEST_COOKIE, is_whole_seconds};
 use crate::cookie::Candidates;
 use crate::error::SessionError;
 use crate::issuer::{Answer, Issuer};
-use crate::record::{Origin, Record};
+use crate::record::{Members, Origin};
 
 /// The session of one request: a dictionary that travels in a signed cookie.
 ///
@@ -33,7 +33,8 @@ use crate::record::{Origin, Record};
 ///
 /// **A value of the type before a deploy** is in the browsers until it expires. If it does not read as the new type, `get` and the
 /// like return [`SessionError::WrongType`], which by plain `?` is a 500 at every request. Store a changed type under a new key,
-/// let it read the old form with `#[serde(default)]` and `#[serde(alias = "..")]`, or drop what does not read:
+/// let it read the old form with `#[serde(default)]` and `#[serde(alias = "..")]`, or drop what does not read (in an adapter's
+/// handler the error is `SessionError::Session(session_cookie::SessionError::WrongType { .. })`):
 ///
 /// ```
 /// # use session_cookie::{CookieConfig, Key, SessionError, SessionManager};
@@ -112,10 +113,6 @@ impl<E> Session<E> {
 
     fn lock(&self) -> &SessionLock {
         &self.shared.lock
-    }
-
-    fn peek(&self) -> Arc<Record> {
-        self.lock().peek()
     }
 
     /// Returns another handle to this session, whose methods return an `F` where they fail. Adapters use it, so that a handler
@@ -288,36 +285,32 @@ impl<E: From<SessionError>> Session<E> {
     /// A copy of the cookie that someone made before stays good until it expires.
     #[doc(alias("flush", "purge", "destroy", "invalidate", "logout"))]
     pub fn clear(&self) {
-        let cleared = self.lock().write(|record, _| {
-            record.clear();
-            Ok(())
-        });
-        logged("clear", cleared);
+        logged("clear", self.lock().write(|record, _| record.clear()));
     }
 
     /// Returns whether there is a value under `key`: `key in s`.
     #[doc(alias = "has")]
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.peek().members().get(key).is_some()
+        self.lock().peek().members().get(key).is_some()
     }
 
     /// Returns the keys, in the order in which they were first inserted: `list(s)`.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        self.peek().members().keys()
+        self.lock().peek().members().keys()
     }
 
     /// Returns the number of keys: `len(s)`.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.peek().members().len()
+        self.lock().peek().members().len()
     }
 
     /// Returns whether the session has no keys: `not s`.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.peek().members().is_empty()
+        self.lock().peek().members().is_empty()
     }
 
     /// Deserialises the whole session into one struct or map.
@@ -338,15 +331,17 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::NotAnObject`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
     /// into a browser.
     pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), E> {
-        let object = typed::to_object(value)?;
+        let object = typed::object::<T>(typed::to_text(value)?)?;
         self.lock().change(|members| members.replaced_by(&object))?;
         Ok(())
     }
 
     /// Changes the whole session in place, as one struct. Returns what the closure returns.
     ///
-    /// Unlike [`Session::write`] it leaves the members that `T` does not have as they are: other code may have put them in. A
-    /// new session is `T::default()`. A closure that leaves the struct as it was changes nothing.
+    /// Unlike [`Session::write`] it leaves the members that `T` does not have as they are, since other code may have put them in,
+    /// and those that the closure does not change. An empty session is `T::default()`; any other is read, so give `T` a
+    /// `#[serde(default)]`, or it is [`SessionError::WrongShape`] as soon as other code stores a member. A closure that leaves the
+    /// struct as it was changes nothing.
     ///
     /// ```
     /// use serde::{Deserialize, Serialize};
@@ -380,16 +375,21 @@ impl<E: From<SessionError>> Session<E> {
         T: Default + Serialize + DeserializeOwned,
     {
         let result = self.lock().update(|members| {
-            let mut others = Vec::new();
-            let mut value = match members.is_empty() {
-                true => T::default(),
-                false => typed::read_in_part(members, |key| others.push(key))?,
+            let (mut value, ignored) = match members.is_empty() {
+                true => (T::default(), Vec::new()),
+                false => typed::read_in_part(members)?,
             };
-            let before = serde_json::to_string(&value).ok();
+            let before = typed::to_text(&value).ok();
             let result = change(&mut value);
-            let object = typed::to_object(&value)?;
-            let is_same = before.is_some_and(|before| before == object.json());
-            Ok((result, if is_same { None } else { members.merged_with(&object, &others) }))
+            let after = typed::to_text(&value)?;
+            if before.as_ref() == Some(&after) {
+                return Ok((result, None));
+            }
+            let after = typed::object::<T>(after)?;
+            let before = before.and_then(Members::parse).unwrap_or_default();
+            let is_read =
+                |key: &str| !ignored.iter().any(|ignored| ignored == key) && typed::is_read::<T>(members, key);
+            Ok((result, members.merged_with(&before, &after, is_read)))
         });
         Ok(result?)
     }
@@ -430,16 +430,13 @@ impl<E: From<SessionError>> Session<E> {
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
     #[doc(alias("cycle", "touch", "regenerate"))]
     pub fn renew(&self) {
-        let renewed = self.lock().write(|record, _| {
-            record.renew();
-            Ok(())
-        });
-        logged("renew", renewed);
+        logged("renew", self.lock().write(|record, _| record.renew()));
     }
 
     /// Gives this session its own lifetime ("remember me"): whole seconds, not above the configured `max_age` nor the 400
-    /// days for which browsers keep a cookie; or until the browser closes, and `max_age` at most. It is signed into the cookie, so that the server enforces it and
-    /// later changes keep it, until [`Session::clear`].
+    /// days for which browsers keep a cookie; or until the browser closes, which the server believes for the
+    /// `default_lifetime`, or for `max_age` without one. It is signed into the cookie, so that the server enforces it and later
+    /// changes keep it, until [`Session::clear`].
     ///
     /// # Errors
     ///
@@ -455,14 +452,14 @@ impl<E: From<SessionError>> Session<E> {
             }
             record.set_lifetime(lifetime, &issuer.cookie)
         });
-        Ok(set?)
+        Ok(set??)
     }
 
     /// Returns where the session came from, and why it started empty if it did.
     #[doc(alias("status", "is_new"))]
     #[must_use]
     pub fn origin(&self) -> Origin {
-        self.peek().origin()
+        self.lock().peek().origin()
     }
 }
 

@@ -46,21 +46,19 @@ pub(super) fn read<T: DeserializeOwned>(members: &Members) -> Result<T, SessionE
     serde_json::from_str(&json).map_err(|error| wrong_shape::<T>(&json, &error))
 }
 
-/// The same, and hands over the keys that `T` ignores.
-pub(super) fn read_in_part<T: DeserializeOwned>(
-    members: &Members,
-    mut ignored: impl FnMut(String),
-) -> Result<T, SessionError> {
+/// The same. Also returns the keys that `T` ignores.
+pub(super) fn read_in_part<T: DeserializeOwned>(members: &Members) -> Result<(T, Vec<String>), SessionError> {
     let json = members.to_canonical_json();
+    let mut ignored = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_str(&json);
     let value = serde_ignored::deserialize(&mut deserializer, |path| {
         if let Path::Map { parent, key } = path
             && is_root(parent)
         {
-            ignored(key);
+            ignored.push(key);
         }
     });
-    value.map_err(|error| wrong_shape::<T>(&json, &error))
+    Ok((value.map_err(|error| wrong_shape::<T>(&json, &error))?, ignored))
 }
 
 /// Names the key whose value is where reading failed, unless that is at the end, since a member is missing.
@@ -72,6 +70,21 @@ fn wrong_shape<T>(json: &str, error: &serde_json::Error) -> SessionError {
     SessionError::WrongShape { expected: type_name::<T>(), key }
 }
 
+/// Returns whether `T` reads what is under `key`, which `read_in_part` did not name.
+///
+/// It names nothing where serde has buffered all members, for `#[serde(flatten)]` or an enum's tag. Such a `T` does not read
+/// what is under `key` if it can be a string, and the string is not written.
+pub(super) fn is_read<T: Serialize + DeserializeOwned>(members: &Members, key: &str) -> bool {
+    const PROBE: &str = "session-cookie/probe";
+    let with_probe = |key: &str| read_in_part::<T>(&members.with(key, &format!("{PROBE:?}"))?).ok();
+    let is_buffered = with_probe(PROBE).is_some_and(|(_, ignored)| ignored.is_empty());
+    let is_unread = || {
+        let json = serde_json::to_string(&with_probe(key)?.0).ok()?;
+        Some(!json.contains(PROBE))
+    };
+    !(is_buffered && is_unread().unwrap_or(false))
+}
+
 fn is_root(path: &Path<'_>) -> bool {
     match path {
         Path::Root => true,
@@ -80,11 +93,15 @@ fn is_root(path: &Path<'_>) -> bool {
     }
 }
 
-pub(super) fn to_object<T: Serialize + ?Sized>(value: &T) -> Result<Members, SessionError> {
-    let not_an_object = || SessionError::NotAnObject { value: type_name::<T>() };
-    let json = serde_json::to_string(value).map_err(|_| not_an_object())?;
+pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> Result<String, SessionError> {
+    serde_json::to_string(value).map_err(|_| SessionError::NotAnObject { value: type_name::<T>() })
+}
+
+/// Takes the text of a `T` as a whole session.
+pub(super) fn object<T: ?Sized>(json: String) -> Result<Members, SessionError> {
     if depth(&json) > MAX_DEPTH + 1 {
         return Err(SessionError::TooDeep { limit: MAX_DEPTH });
     }
+    let not_an_object = || SessionError::NotAnObject { value: type_name::<T>() };
     Members::parse(json).filter(Members::can_be_named).ok_or_else(not_an_object)
 }

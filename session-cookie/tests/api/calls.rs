@@ -164,6 +164,64 @@ fn modify_moves_a_value_to_the_name_that_its_field_has_now() {
     assert_eq!(saved_data(&manager, &session), r#"{"a":1,"cart":["egg","ham"]}"#);
 }
 
+/// Serde reads all members of such a type before it looks at their keys.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Flat {
+    visits: u32,
+    #[serde(flatten)]
+    shop: Shop,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind")]
+enum Visitor {
+    Guest { visits: u32 },
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self::Guest { visits: 0 }
+    }
+}
+
+#[test]
+fn modify_leaves_the_members_that_a_flattened_struct_or_an_enum_does_not_have() {
+    let (manager, session) = session_with(r#"{"user_id":"42","basket":["egg"],"visits":1,"coupon":null}"#);
+    session.modify(|flat: &mut Flat| flat.visits = 2).unwrap();
+    assert_eq!(saved_data(&manager, &session), r#"{"user_id":"42","visits":2,"cart":["egg"]}"#);
+
+    let (manager, session) = session_with(r#"{"user_id":"42","kind":"Guest","visits":1}"#);
+    session.modify(|Visitor::Guest { visits }: &mut Visitor| *visits = 2).unwrap();
+    assert_eq!(saved_data(&manager, &session), r#"{"user_id":"42","kind":"Guest","visits":2}"#);
+}
+
+#[test]
+fn modify_leaves_the_members_that_the_closure_does_not_change() {
+    let data = |n| format!(r#"{{"big":18446744073709551617,"pi":3.14159265358979323846264338,"n":{n}}}"#);
+    let (manager, session) = session_with(&data(1));
+    session.modify(|all: &mut Value| all["n"] = 2.into()).unwrap();
+
+    assert_eq!(saved_data(&manager, &session), data(2));
+}
+
+#[test]
+fn modify_that_leaves_nothing_where_nothing_was_changes_nothing() {
+    let (manager, session) = session_with("{}");
+    session.modify(|_: &mut Option<Shop>| ()).unwrap();
+
+    assert!(manager.save(&session).unwrap().set_cookie().is_none());
+}
+
+#[test]
+fn discard_does_not_touch_a_session_that_nobody_touched() {
+    let (manager, session) = session_with(r#"{"a":1}"#);
+    session.discard().unwrap();
+
+    let nothing_set = |_: &'static str| [""; 0];
+    assert!(manager.save(&session).unwrap().headers(nothing_set).is_empty());
+}
+
 #[test]
 fn modify_that_leaves_the_struct_as_it_was_changes_nothing() {
     for data in [r#"{"basket":[ "egg" ],"a":1}"#, "{}"] {

@@ -23,7 +23,7 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
         (
             SessionError::WrongShape { expected: "Shop", key: None },
-            "the session does not read as `Shop`: a member is missing; `#[serde(default)]` lets it be",
+            "the session does not read as `Shop`: a member is missing (`#[serde(default)]` lets it be), or one is unknown, there twice, or of another type",
         ),
         (
             SessionError::Unserializable { key: key(), value: "Map" },
@@ -51,7 +51,7 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
         (
             SessionError::InsideUpdate,
-            "the session was used inside the closure of its `update` or `get_or_insert_with`; read what the closure needs before",
+            "the session was used inside the closure of its `update`, `try_update`, `modify` or `get_or_insert_with`; read what the closure needs before",
         ),
         (
             SessionError::OtherManager,
