@@ -60,11 +60,11 @@ impl Model {
 
     /// Returns how much longer the server accepts the cookie: at least one second, and no longer than a browser keeps it.
     fn max_age(&self, issued_at: u64, created_at: Option<UnixTime>) -> Option<u64> {
-        let Options { max_age, max_lifetime, .. } = self.options;
+        let Options { max_age, max_lifetime, default_lifetime, .. } = self.options;
         let own = match self.lifetime {
             Some(Lifetime::BrowserSession) => return None,
             Some(Lifetime::For(lifetime)) => Some(lifetime.as_secs()),
-            None => None,
+            None => default_lifetime,
         };
         let longest = [own, max_age].into_iter().flatten().min()?;
         let now = self.now.as_secs();

@@ -24,7 +24,8 @@ pub fn check(script: &[u8]) {
     let time = clock.clone();
     let manager = SessionManager::new(key(PRIMARY), script.options.config())
         .expect("checked by the script")
-        .with_fallback_keys([key(FALLBACK)]).unwrap()
+        .with_fallback_keys([key(FALLBACK)])
+        .expect("one is not too many")
         .with_clock(move || time.now());
 
     let mut cookie = script.cookie;
