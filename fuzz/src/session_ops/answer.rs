@@ -16,9 +16,8 @@ impl Model {
     /// Returns the whole `Set-Cookie`, to the letter.
     pub fn answer(&self) -> Option<String> {
         if self.is_empty() {
-            let is_removed = self.cleared || (self.emptied && self.came_with_cookie);
             let removal = format!("session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{ATTRIBUTES}");
-            return is_removed.then_some(removal);
+            return self.is_removed().then_some(removal);
         }
         let fresh_time = fresh_time(&self.signed_at, self.now);
         let Some(verified) = &self.verified else { return self.sign(fresh_time) };
@@ -31,6 +30,15 @@ impl Model {
         } else {
             None
         }
+    }
+
+    fn is_removed(&self) -> bool {
+        self.cleared || (self.emptied && self.came_with_cookie)
+    }
+
+    /// Returns whether something is lost if the response is not sent: not a session that was empty and is empty again.
+    pub fn holds_change(&self) -> bool {
+        (self.changed || self.renewed) && (!self.is_empty() || self.is_removed())
     }
 
     fn sign(&self, issued_at: u64) -> Option<String> {

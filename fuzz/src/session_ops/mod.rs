@@ -53,7 +53,7 @@ pub fn check(script: &[u8]) {
         let is_touched = request.steps.iter().any(|step| matches!(step, Step::Call(_)));
         let set_cookie = if is_touched { model.answer() } else { None };
         assert_eq!(answer.set_cookie(), set_cookie.as_deref());
-        assert_eq!(answer.holds_change(), is_touched && (model.changed || model.renewed));
+        assert_eq!(answer.holds_change(), is_touched && model.holds_change());
         headers::check(&answer, &request, is_touched, set_cookie.as_deref());
         assert_eq!(session.insert("late", 1), Err(SessionError::ResponseSent));
 
