@@ -6,7 +6,8 @@ use arbitrary::Arbitrary;
 use cookie::Cookie;
 use session_codec::UnixTime;
 use session_cookie::{
-    CookieConfig, Lifetime, Refresh, SameSite, Session, SessionError, SessionManager, SessionSettings,
+    CookieConfig, Key, KeyError, Lifetime, Refresh, SameSite, Session, SessionError, SessionManager, SessionSettings,
+    SettingsError,
 };
 
 use crate::keys::{NOW, PRIMARY, key};
@@ -29,6 +30,9 @@ pub struct Options {
     refresh: Option<Seconds>,
     max_lifetime: Option<Seconds>,
     lifetime: Option<Option<Seconds>>,
+    // Last, so that the inputs in corpora/ keep their meaning.
+    default_lifetime: Option<Seconds>,
+    secret: Option<String>,
 }
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -70,7 +74,10 @@ impl Options {
     /// have the requested attributes and no others.
     pub fn check(&self) {
         let config = self.config();
-        self.check_settings(&config);
+        self.check_settings();
+        if let Some(secret) = &self.secret {
+            check_secret(secret);
+        }
         match SessionManager::new(key(PRIMARY), config) {
             Ok(manager) => {
                 assert!(self.keeps_the_rules(), "accepted");
@@ -98,7 +105,8 @@ impl Options {
             })
             .with_partitioned(self.partitioned)
             .with_refresh(self.refresh.map_or(Refresh::OnChange, |after| Refresh::After(after.duration())))
-            .with_max_lifetime(self.max_lifetime.map(Seconds::duration));
+            .with_max_lifetime(self.max_lifetime.map(Seconds::duration))
+            .with_default_lifetime(self.default_lifetime.map(Seconds::duration));
         if let Some(domain) = &self.domain {
             config = config.with_domain(domain);
         }
@@ -142,8 +150,10 @@ impl Options {
         let insecure = !self.secure && (self.partitioned || matches!(self.same_site, Site::None));
 
         let (max_age, max_lifetime) = (self.max_age(), self.max_lifetime.map(Seconds::duration));
+        let default_lifetime = self.default_lifetime.map(Seconds::duration);
         let limits = [max_age, max_lifetime].into_iter().flatten();
-        let times = limits.clone().all(is_whole)
+        let times = limits.clone().chain(default_lifetime).all(is_whole)
+            && default_lifetime.is_none_or(|lifetime| limits.clone().all(|limit| lifetime <= limit))
             && !matches!((max_age, max_lifetime), (Some(max_age), Some(max_lifetime)) if max_lifetime < max_age)
             && self
                 .refresh
@@ -158,16 +168,18 @@ impl Options {
         self.name().len() > 4096 - 2 * 1024 - 512
     }
 
-    /// Checks that the same options, given as text, make the same configuration. Skips options that no text can express:
-    /// fractions of a second, and `none` as a domain.
-    fn check_settings(&self, config: &CookieConfig) {
+    /// Checks that the same options, given as text, make the same configuration, where blank text means the default. Skips
+    /// options that no text can express: fractions of a second, and `none` as a domain.
+    fn check_settings(&self) {
         let seconds = |time: Option<Duration>| match time {
             None => Some("none".to_owned()),
             Some(time) => (time.subsec_nanos() == 0).then(|| time.as_secs().to_string()),
         };
         let refresh = self.refresh.map(Seconds::duration);
-        let (Some(max_age), Some(max_lifetime), Some(after)) =
-            (seconds(self.max_age()), seconds(self.max_lifetime.map(Seconds::duration)), seconds(refresh))
+        let [max_lifetime, default_lifetime] =
+            [self.max_lifetime, self.default_lifetime].map(|time| seconds(time.map(Seconds::duration)));
+        let (Some(max_age), Some(max_lifetime), Some(default_lifetime), Some(after)) =
+            (seconds(self.max_age()), max_lifetime, default_lifetime, seconds(refresh))
         else {
             return;
         };
@@ -186,9 +198,16 @@ impl Options {
             "partitioned": self.partitioned.to_string(),
             "refresh": if refresh.is_none() { "on_change" } else { after.as_str() },
             "max_lifetime": max_lifetime,
+            "default_lifetime": default_lifetime,
         });
         let settings: SessionSettings = serde_json::from_value(settings).expect("known names");
-        assert_eq!(settings.cookie_config().as_ref(), Ok(config));
+        let mut meant = self.clone();
+        if self.name().is_empty() {
+            meant.name = None;
+        }
+        meant.path = meant.path.filter(|path| !path.is_empty());
+        meant.domain = meant.domain.filter(|domain| !domain.is_empty());
+        assert_eq!(settings.cookie_config(), Ok(meant.config()));
     }
 
     fn check_cookies(&self, manager: &SessionManager) {
@@ -209,7 +228,7 @@ impl Options {
         let max_age = match lifetime {
             Some(Lifetime::BrowserSession) => None,
             Some(Lifetime::For(lifetime)) => Some(lifetime),
-            None => self.max_age(),
+            None => self.default_lifetime.map(Seconds::duration).or(self.max_age()),
         };
         let limits = [self.max_lifetime.map(Seconds::duration), Some(LONGEST_COOKIE)];
         let max_age = max_age.map(|max_age| limits.into_iter().flatten().fold(max_age, Duration::min));
@@ -271,6 +290,35 @@ impl Options {
         assert!(names.iter().enumerate().all(|(at, name)| !names[..at].contains(name)), "{text:?}");
         assert_eq!(text.matches(';').count(), names.len(), "{text:?}");
         cookie
+    }
+}
+
+/// Checks that settings take a secret if and only if it is as long as it has to be and neither begins nor ends with white
+/// space or a quote, and that they take every byte of it.
+fn check_secret(secret: &str) {
+    let is_padding = |character: &char| character.is_whitespace() || "\"'".contains(*character);
+    let is_padded = secret.chars().next().as_ref().is_some_and(is_padding)
+        || secret.chars().last().as_ref().is_some_and(is_padding);
+    let settings = SessionSettings::default().with_secret_key(secret).with_fallback_keys([secret]);
+
+    let primary = settings.key().map(|key| key.fingerprint().to_string());
+    let fallback = settings.fallback_keys().map(|keys| keys.iter().map(|key| key.fingerprint().to_string()).collect());
+    let expected = Key::new(secret).map(|key| key.fingerprint().to_string());
+
+    match expected {
+        _ if secret.is_empty() => {
+            assert!(matches!(primary, Err(SettingsError::MissingKey { .. })), "{primary:?}");
+            assert!(matches!(fallback, Err(SettingsError::Key { error: KeyError::Empty, .. })), "{fallback:?}");
+        }
+        _ if is_padded => {
+            assert!(matches!(primary, Err(SettingsError::SecretPadded { number: None, .. })), "{primary:?}");
+            assert!(matches!(fallback, Err(SettingsError::SecretPadded { number: Some(1), .. })), "{fallback:?}");
+        }
+        Ok(fingerprint) => assert_eq!((primary, fallback), (Ok(fingerprint.clone()), Ok(vec![fingerprint]))),
+        Err(error) => {
+            assert!(matches!(primary, Err(SettingsError::Key { error: e, .. }) if e == error), "{primary:?}");
+            assert!(matches!(fallback, Err(SettingsError::Key { error: e, .. }) if e == error), "{fallback:?}");
+        }
     }
 }
 

@@ -17,7 +17,8 @@ const NAME: &str = "session";
 static MANAGER: LazyLock<SessionManager> = LazyLock::new(|| {
     SessionManager::new(key(PRIMARY), CookieConfig::default())
         .expect("the defaults are good")
-        .with_fallback_keys([key(FALLBACK)]).unwrap()
+        .with_fallback_keys([key(FALLBACK)])
+        .unwrap()
         .with_clock(|| NOW)
 });
 
@@ -66,7 +67,13 @@ type Session = ((usize, UnixTime), String);
 fn open(signed: &Signed<Envelope>) -> Result<Session, DecodeError> {
     let Signed { issued_at, key_index, contents } = signed;
     let lifetime = contents.lifetime.as_deref().map(|lifetime| reference::lifetime(seconds(lifetime)));
-    let limits = Limits { now: NOW, max_age: Some(Duration::from_secs(3600)), clock_skew: Duration::from_secs(60) };
+    let limits = Limits {
+        now: NOW,
+        max_age: Some(Duration::from_secs(3600)),
+        default_lifetime: None,
+        max_lifetime: None,
+        clock_skew: Duration::from_secs(60),
+    };
     limits.check(&Claims { lifetime, ..Claims::new(*issued_at) })?;
     members(&contents.data).ok_or(DecodeError::InvalidPayload)?;
     Ok(((*key_index, *issued_at), contents.data.clone()))

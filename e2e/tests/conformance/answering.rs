@@ -14,7 +14,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r12_a_login_sends_the_cookie_to_the_letter,
     r12_every_option_is_sent_to_the_letter,
     r12_a_change_takes_a_fresh_timestamp,
-    r12_a_renewal_is_sent_although_nothing_changed,
+    r12_a_login_is_sent_although_the_session_stays_the_same,
     r12_an_empty_session_is_neither_refreshed_nor_signed_again,
     r12_a_login_into_an_empty_session_takes_neither_its_beginning_nor_its_lifetime,
     r13_a_logout_removes_the_cookie_to_the_letter,
@@ -123,7 +123,7 @@ fn r12_a_change_takes_a_fresh_timestamp(server: &Server) {
     assert!((before..=now()).contains(&open(SECRET, &cookie.value).t));
 }
 
-fn r12_a_renewal_is_sent_although_nothing_changed(server: &Server) {
+fn r12_a_login_is_sent_although_the_session_stays_the_same(server: &Server) {
     let before = now();
     let cookie = set_cookie(&server.post("/login", format!("session={}", alice_of(SECRET, 3000))));
 

@@ -66,7 +66,7 @@ const HEADERS: [&[u8]; 21] = [
     b"session=\x01; session=\x08\nsession=\x07; session=\x05",
 ];
 
-const SCRIPTS: [&str; 39] = [
+const SCRIPTS: [&str; 43] = [
     "3600\n\n+a:1\ncache-control:\u{a0}private\n.\n+a:2\ncache-control:max-age=1,\u{a0}public",
     "3600\n\n+a:1\ncache-control:no-store, must-understand\n.\n+a:2\ncache-control:Must-Understand, No-Store, private",
     "3600\n\n+user_id:42\n+cart:[]\n>cart:egg\n.60\n?user_id\n>cart:spam\n.\n!\n.\n?user_id",
@@ -107,6 +107,12 @@ const SCRIPTS: [&str; 39] = [
     // Depth, and updates of what is written in another way than it was signed
     "3600\n\n+a:^126\n+b:^127\n|c:^127\n&:{\"d\":[],\"e\":\"\"}\n>a:1\n>a\n.\n>a\n?a\n%f:^127",
     "3600\np{\"d\":{\"n\":18446744073709551617,\"o\":{\"b\":1.50,\"a\":[ ]},\"l\":[1, 2],\"z\":null},\"t\":1700000000}\n>n\n>o\n>l\n>z\n>x",
+    // The default lifetime
+    "2592000 - - 3600\n\n+a:1\n.3600\n?a\n+b:2\n.3601\n?a\n+a:1\n@2592000000\n.3601\n?a\n.2592000\n?a\n+a:1\n@\n.3600\n?a\n.1\n?a",
+    "- 7200 60 3600\nf{\"d\":{\"a\":1},\"t\":1699998000,\"c\":1699994000}\n?a\n.1000\n?a\n.3000\n?a",
+    // Taken back
+    "3600\np{\"d\":{\"a\":1},\"t\":1699999000}\n!\n+b:2\n@\n*\n/\n+c:3\n.\n+a:2\n/\n.\n!\n/\n?a",
+    "3600\np{\"d\":{\"\\u0061\":[ ],\"b\":1.50},\"t\":1699999000}\n#a:1\n#b:1\n#c:1\n{a:[]\n{b:1.5\n.\n{c:^126\n{d:^127\n{e:#3000\n.\n{c:1",
     // 400 days
     "345600000\n\n+a:1\n@34560000000\n@34560001000\n+k:#3000\n.\n!\n+b:1",
     "- - 34560000\np{\"d\":{\"a\":1},\"t\":1700000000,\"m\":99999999999}\n+k:#2922\n@34560000000\n@34561000000\n.\n?a",

@@ -16,9 +16,8 @@ impl Model {
     /// Returns the whole `Set-Cookie`, to the letter.
     pub fn answer(&self) -> Option<String> {
         if self.is_empty() {
-            let is_removed = self.cleared || (self.emptied && self.came_with_cookie);
             let removal = format!("session=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{ATTRIBUTES}");
-            return is_removed.then_some(removal);
+            return self.is_removed().then_some(removal);
         }
         let fresh_time = fresh_time(&self.signed_at, self.now);
         let Some(verified) = &self.verified else { return self.sign(fresh_time) };
@@ -31,6 +30,15 @@ impl Model {
         } else {
             None
         }
+    }
+
+    fn is_removed(&self) -> bool {
+        self.cleared || (self.emptied && self.came_with_cookie)
+    }
+
+    /// Returns whether something is lost if the response is not sent: not a session that was empty and is empty again.
+    pub fn holds_change(&self) -> bool {
+        (self.changed || self.renewed) && (!self.is_empty() || self.is_removed())
     }
 
     fn sign(&self, issued_at: u64) -> Option<String> {
@@ -60,11 +68,11 @@ impl Model {
 
     /// Returns how much longer the server accepts the cookie: at least one second, and no longer than a browser keeps it.
     fn max_age(&self, issued_at: u64, created_at: Option<UnixTime>) -> Option<u64> {
-        let Options { max_age, max_lifetime, .. } = self.options;
+        let Options { max_age, max_lifetime, default_lifetime, .. } = self.options;
         let own = match self.lifetime {
             Some(Lifetime::BrowserSession) => return None,
             Some(Lifetime::For(lifetime)) => Some(lifetime.as_secs()),
-            None => None,
+            None => default_lifetime,
         };
         let longest = [own, max_age].into_iter().flatten().min()?;
         let now = self.now.as_secs();

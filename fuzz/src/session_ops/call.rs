@@ -1,5 +1,6 @@
 //! One call, made on the library's session and on the model.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -27,6 +28,12 @@ pub enum Call {
     GetOrInsert(String, Raw),
     /// `>key:value`: an update that appends to a list; without a value, two updates that do nothing.
     Update(String, Option<Raw>),
+    /// `#key:value`: an update that appends to a list and then fails.
+    FailedUpdate(String, Raw),
+    /// `{key:value`: puts a member into a map of the whole session.
+    Modify(String, Raw),
+    /// `/`
+    Discard,
     /// `&:object`
     Extend(Vec<(String, Raw)>),
     /// `=:value`. If a member is repeated, its last value counts.
@@ -57,6 +64,9 @@ impl Call {
             '<' => Self::Take(key),
             '|' => Self::GetOrInsert(key, value),
             '>' => Self::Update(key, text.map(raw)),
+            '#' => Self::FailedUpdate(key, value),
+            '{' => Self::Modify(key, value),
+            '/' => Self::Discard,
             '&' => Self::Extend(pairs(value.get())?),
             '=' => Self::Write(value),
             '!' => Self::Clear,
@@ -110,6 +120,29 @@ impl Call {
             Self::Update(key, None) => {
                 no_update::<Vec<Raw>>(session, model, key);
                 no_update::<Value>(session, model, key);
+            }
+            Self::FailedUpdate(key, value) => {
+                let result = session.try_update(key, |list: &mut Vec<Raw>| {
+                    list.push(value.clone());
+                    Err::<(), _>("refused")
+                });
+                let is_list = is_list(model.get(key).unwrap_or("null"));
+                if same_type(&result.as_ref().map(drop).map_err(Clone::clone), is_list) {
+                    assert_eq!(result, Ok(Err("refused")));
+                }
+            }
+            Self::Modify(key, value) => {
+                let result = session.modify(|members: &mut BTreeMap<String, Raw>| {
+                    members.insert(key.clone(), value.clone());
+                });
+                match model.modify(key, value.get()) {
+                    Some(expected) => assert_eq!(result, expected),
+                    None => assert!(matches!(result, Err(SessionError::WrongShape { .. })), "{result:?}"),
+                }
+            }
+            Self::Discard => {
+                assert_eq!(session.discard(), Ok(()));
+                model.discard();
             }
             Self::Extend(pairs) => {
                 let texts: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (key.as_str(), value.get())).collect();

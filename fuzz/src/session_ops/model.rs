@@ -11,6 +11,7 @@ use crate::reference::{Limits, Signed, canonical, is_deeper, members, not_from_t
 use crate::tokens::codec;
 
 /// A session, and what a handler did to it.
+#[derive(Clone)]
 pub struct Model {
     pub(super) options: Options,
     pub(super) now: UnixTime,
@@ -30,9 +31,12 @@ pub struct Model {
     pub(super) renewed: bool,
     /// Whether the session was small enough for the library to sign when it came. VelociPy allows more.
     pub(super) fitted: bool,
+    /// The session as it came.
+    opened: Option<Box<Self>>,
 }
 
 /// What the cookie said.
+#[derive(Clone)]
 pub struct Verified {
     pub(super) issued_at: UnixTime,
     created_at: UnixTime,
@@ -110,23 +114,27 @@ impl Model {
             cleared: false,
             renewed: false,
             fitted: true,
+            opened: None,
         };
         let cookies: Vec<_> = cookies.iter().take(MAX_COOKIES).map(|token| authenticate(token, now)).collect();
         model.signed_at = cookies.iter().flatten().map(|signed| signed.issued_at).collect();
         model.rejected = open_signed_last(&cookies, |signed| model.open(&signed.contents)).err();
         model.fitted = model.largest_size(model.text().len()) <= 4096;
+        model.opened = Some(Box::new(model.clone()));
         model
     }
 
     fn open(&mut self, token: &session_codec::Verified) -> Result<(), DecodeError> {
-        let Options { max_age, max_lifetime, .. } = self.options;
+        let Options { max_age, max_lifetime, default_lifetime, .. } = self.options;
         let (claims, created_at) = (token.claims(), token.created_at());
-        let max_age = max_age.map(Duration::from_secs);
-        Limits { now: self.now, max_age, clock_skew: Duration::from_secs(60) }.check(&claims)?;
-        let age = self.now.since_epoch().saturating_sub(created_at.since_epoch());
-        if max_lifetime.is_some_and(|limit| age > Duration::from_secs(limit)) {
-            return Err(DecodeError::Expired);
-        }
+        let limits = Limits {
+            now: self.now,
+            max_age: max_age.map(Duration::from_secs),
+            default_lifetime: default_lifetime.map(Duration::from_secs),
+            max_lifetime: max_lifetime.map(Duration::from_secs),
+            clock_skew: Duration::from_secs(60),
+        };
+        limits.check(&claims)?;
         for (key, value) in members(token.data_json()).ok_or(DecodeError::InvalidPayload)? {
             let member = Member { key: key.to_owned(), value: value.to_owned() };
             let same = |other: &&mut Member| match member.name() {
@@ -265,6 +273,20 @@ impl Model {
         self.signed = None;
         self.created_at = None;
         self.lifetime = None;
+    }
+
+    /// Takes back all that was done to the session.
+    pub fn discard(&mut self) {
+        let opened = self.opened.clone();
+        *self = Self { opened: self.opened.take(), ..*opened.expect("set when it was loaded") };
+    }
+
+    /// Puts this member into a map of all members. Returns `None` if no Rust map can hold them.
+    pub fn modify(&mut self, key: &str, value: &str) -> Option<Result<(), SessionError>> {
+        self.members.iter().map(Member::name).collect::<Option<Vec<_>>>()?;
+        let others = self.members.iter().filter(|member| !member.is(key)).map(|member| member.value.as_str());
+        let is_flat = others.chain([value]).try_for_each(refuse_too_deep);
+        Some(is_flat.and_then(|()| self.insert(&[(key, value)])))
     }
 
     /// Signs the session again even if nothing changes.

@@ -16,6 +16,8 @@ pub struct Options {
     pub max_lifetime: Option<u64>,
     /// The age at which a session is signed again.
     pub refresh: Option<u64>,
+    /// How long a session lives that has no lifetime of its own.
+    pub default_lifetime: Option<u64>,
 }
 
 impl Options {
@@ -23,7 +25,7 @@ impl Options {
     pub fn parse(line: &str) -> Self {
         let mut words = line.split(' ').map(|word| word.parse().ok());
         let mut next = || words.next().flatten();
-        let options = Self { max_age: next(), max_lifetime: next(), refresh: next() };
+        let options = Self { max_age: next(), max_lifetime: next(), refresh: next(), default_lifetime: next() };
         if SessionManager::new(key(PRIMARY), options.config()).is_ok() {
             options
         } else {
@@ -40,6 +42,7 @@ impl Options {
     pub fn config(self) -> CookieConfig {
         CookieConfig::default()
             .with_max_age(self.max_age.map(Duration::from_secs))
+            .with_default_lifetime(self.default_lifetime.map(Duration::from_secs))
             .with_max_lifetime(self.max_lifetime.map(Duration::from_secs))
             .with_refresh(self.refresh.map_or(Refresh::OnChange, |after| Refresh::After(Duration::from_secs(after))))
     }

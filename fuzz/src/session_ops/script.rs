@@ -1,7 +1,7 @@
 //! The language of the scripts. Every line is valid; one that says nothing is skipped.
 //!
 //! ```text
-//! 3600 86400 60             max_age, max_lifetime and refresh in seconds; any other word means none
+//! 3600 86400 60 600         max_age, max_lifetime, refresh and default_lifetime in seconds; any other word means none
 //! p{"d":{"a":1},"t":0}      the cookie of the first request, signed by p (primary), f (fallback) or s (stranger);
 //!                           o2994 for a session with a text of that length, even if the library would not sign it;
 //!                           any other line for no cookie
