@@ -36,10 +36,16 @@ fn get() -> Route {
 }
 
 async fn login(session: Session, Query(login): Query<Login>) -> Result<Json<Done>, SessionError> {
+    // Nothing from before the login is carried into it but the cart, unless it is no cart.
+    let cart: Option<Vec<String>> = session.take("cart").unwrap_or_default();
+    session.clear();
+    if let Some(cart) = cart {
+        session.insert("cart", cart)?;
+    }
+    login.choose_lifetime(&session)?;
+    // Who it is comes last: a login that fails before has logged no one in.
     session.insert("user_id", "42")?;
     session.insert("username", "alice")?;
-    login.choose_lifetime(&session)?;
-    session.renew();
     Ok(Json(DONE))
 }
 
@@ -75,10 +81,10 @@ async fn page(session: Session) -> Result<impl Responder, SessionError> {
 
 /// Tells the client that the cookie is full. Any other error is a plain 500.
 #[derive(Debug)]
-struct CartError(session_cookie::SessionError);
+struct CartError(SessionError);
 
-impl From<session_cookie::SessionError> for CartError {
-    fn from(error: session_cookie::SessionError) -> Self {
+impl From<SessionError> for CartError {
+    fn from(error: SessionError) -> Self {
         Self(error)
     }
 }
@@ -92,17 +98,17 @@ impl fmt::Display for CartError {
 impl ResponseError for CartError {
     fn status_code(&self) -> StatusCode {
         match self.0 {
-            session_cookie::SessionError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            SessionError::Session(session_cookie::SessionError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn error_response(&self) -> HttpResponse {
         match &self.0 {
-            full @ session_cookie::SessionError::TooLarge { .. } => {
+            SessionError::Session(full @ session_cookie::SessionError::TooLarge { .. }) => {
                 HttpResponse::build(self.status_code()).json(Failure { error: full.to_string() })
             }
-            other => SessionError::from(other.clone()).error_response(),
+            other => other.error_response(),
         }
     }
 }

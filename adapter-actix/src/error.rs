@@ -7,30 +7,31 @@ use actix_web::{HttpResponse, ResponseError};
 ///
 /// The response is a plain 500 without detail. The detail is logged at error, and never holds a session's value.
 ///
-/// In a handler that returns [`actix_web::Result`], convert the error before `?`:
+/// # Examples
+///
+/// `?` works on every call in a handler that returns `Result<_, SessionError>`, and in one that returns
+/// [`actix_web::Result`]:
 ///
 /// ```
-/// use session_cookie_actix::{Session, SessionError};
+/// use session_cookie_actix::Session;
 ///
 /// async fn visit(session: Session) -> actix_web::Result<&'static str> {
-///     session.insert("visited", true).map_err(SessionError::from)?;
+///     session.insert("visited", true)?;
 ///     Ok("welcome")
 /// }
 /// ```
 ///
-/// # Examples
-///
-/// With a `From` like this, `?` on a session call returns the application's own error, which decides what a client sees:
+/// With one `From`, it returns the application's own error, which decides what a client sees:
 ///
 /// ```
 /// use actix_web::{HttpResponse, ResponseError, http::StatusCode};
-/// use session_cookie_actix::{Session, session_cookie};
+/// use session_cookie_actix::{Session, SessionError, session_cookie};
 ///
 /// #[derive(Debug)]
-/// struct AppError(session_cookie::SessionError);
+/// struct AppError(SessionError);
 ///
-/// impl From<session_cookie::SessionError> for AppError {
-///     fn from(error: session_cookie::SessionError) -> Self {
+/// impl From<SessionError> for AppError {
+///     fn from(error: SessionError) -> Self {
 ///         Self(error)
 ///     }
 /// }
@@ -44,7 +45,7 @@ use actix_web::{HttpResponse, ResponseError};
 /// impl ResponseError for AppError {
 ///     fn status_code(&self) -> StatusCode {
 ///         match self.0 {
-///             session_cookie::SessionError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+///             SessionError::Session(session_cookie::SessionError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
 ///             _ => StatusCode::INTERNAL_SERVER_ERROR,
 ///         }
 ///     }
@@ -55,7 +56,7 @@ use actix_web::{HttpResponse, ResponseError};
 ///     Ok(HttpResponse::NoContent().finish())
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {
     /// The request carries no session, since no [`SessionMiddleware`](crate::SessionMiddleware) is around the handler.
@@ -78,6 +79,13 @@ impl fmt::Display for SessionError {
             }
             Self::Session(error) => error.fmt(f),
         }
+    }
+}
+
+/// The message: a `main` that returns the error prints its `Debug`.
+impl fmt::Debug for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

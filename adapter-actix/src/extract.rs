@@ -1,4 +1,6 @@
+use std::fmt;
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use actix_web::dev::{Extensions, Payload, ServiceRequest};
@@ -7,13 +9,20 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::SessionError;
 
-/// The session of the request: an extractor that dereferences to [`session_cookie::Session`], where its methods are.
+/// Marks the session of an application that has one: [`Session`] is `Session<Main>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Main;
+
+/// The session of the request: an extractor that dereferences to [`session_cookie::Session`], where its methods are. They
+/// return this crate's [`SessionError`].
 ///
 /// Nothing is verified until a method is called. A clone is another handle to the same session.
 ///
 /// Without a [`SessionMiddleware`](crate::SessionMiddleware) around the handler the extractor fails with
 /// [`SessionError::MissingMiddleware`]: the client gets a plain 500, and the log names the missing line. `Option<Session>`
 /// is then `None`. Code that has a request instead of arguments finds the session with [`SessionExt`].
+///
+/// In a custom extractor the type has to be named: `let session: Session = Session::extract(request).await?`.
 ///
 /// # Examples
 ///
@@ -36,33 +45,51 @@ use crate::SessionError;
 /// # use session_cookie_actix::{CookieConfig, Key, Session, SessionManager};
 /// let key = Key::new("an example secret of 32 bytes or more")?;
 /// let manager = SessionManager::new(key, CookieConfig::default())?;
-/// let session = Session::from(manager.load([""; 0]));
+/// let session = Session::from(manager.new_session());
 /// assert!(session.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Session(session_cookie::Session);
+pub struct Session<N = Main>(session_cookie::Session<SessionError>, PhantomData<fn() -> N>);
 
-impl Deref for Session {
-    type Target = session_cookie::Session;
+impl<N> Session<N> {
+    pub(crate) fn new(session: &session_cookie::Session) -> Self {
+        Self(session.with_error(), PhantomData)
+    }
+}
+
+impl<N> Clone for Session<N> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<N> fmt::Debug for Session<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<N> Deref for Session<N> {
+    type Target = session_cookie::Session<SessionError>;
 
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
+/// For a test of a handler, without a server.
 impl From<session_cookie::Session> for Session {
     fn from(session: session_cookie::Session) -> Self {
-        Self(session)
+        Self::new(&session)
     }
 }
 
-impl FromRequest for Session {
+impl<N: 'static> FromRequest for Session<N> {
     type Error = SessionError;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(request.session())
+        ready(find(&request.extensions()))
     }
 }
 
@@ -117,7 +144,7 @@ impl SessionExt for GuardContext<'_> {
     }
 }
 
-fn find(extensions: &Extensions) -> Result<Session, SessionError> {
+fn find<N: 'static>(extensions: &Extensions) -> Result<Session<N>, SessionError> {
     extensions.get().cloned().ok_or(SessionError::MissingMiddleware)
 }
 

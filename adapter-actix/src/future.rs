@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue, VARY};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
 use session_cookie::{Answer, PendingSave};
@@ -57,7 +57,7 @@ where
 }
 
 fn apply(answer: &Answer, headers: &mut HeaderMap) {
-    for header in answer.headers(headers.get_all(VARY), headers.get_all(CACHE_CONTROL)) {
+    for header in answer.headers(|name| headers.get_all(name)) {
         // This never fails: the value consists of a checked configuration, base64 and text from a valid header value.
         if let Ok(mut value) = HeaderValue::try_from(header.value) {
             value.set_sensitive(header.sensitive);

@@ -42,10 +42,15 @@
 //! - On the app, a scope or a resource: all handlers inside it have a session.
 //! - Outside of the middleware that reads or changes the session. Of several `.wrap(..)` calls the later one is the
 //!   outer one, so wrap `SessionMiddleware` after those.
-//! - `Compress`, `Logger`, `NormalizePath`, `ErrorHandlers` and others that do not touch cookies can go on either side.
+//! - Outside of what sets `Cache-Control`: the middleware then puts `private` beside it. Middleware outside of it that overwrites
+//!   the header takes that away again, and a shared cache may hand one user's session to another. `DefaultHeaders` does not.
+//! - `Compress`, `Logger`, `NormalizePath` and others that do not touch cookies can go on either side. `ErrorHandlers` goes
+//!   inside: a handler of it that renders a page of its own drops the headers of the response before, with the cookie.
 //!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that
 //!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
 //!   with `HttpResponse::from_error` for example, that response lacks the cookie.
+//! - Middleware between two session middlewares finds the outer one's session in the request again after the response.
+//!   After an `Err` it does not, since actix-web then drops the request.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
 //! # Errors
@@ -54,6 +59,11 @@
 //! reason. A handler's own call can fail, most often a write that does not fit into the cookie. With [`SessionError`], `?`
 //! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
 //! the response's headers are sent fails too, for example in a streaming body.
+//!
+//! # In tests
+//!
+//! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. [`Key`]`::generate`
+//! makes a random key, with the feature `getrandom`.
 //!
 //! [actix-web]: https://docs.rs/actix-web
 //! [`Error::error_response`]: actix_web::Error::error_response
@@ -65,7 +75,7 @@ mod future;
 mod middleware;
 
 pub use error::SessionError;
-pub use extract::{Session, SessionExt};
+pub use extract::{Main, Session, SessionExt};
 pub use future::ResponseFuture;
 pub use middleware::{SessionMiddleware, SessionService};
 

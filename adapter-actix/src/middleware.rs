@@ -6,7 +6,7 @@ use actix_web::http::header::COOKIE;
 use actix_web::{Error, HttpMessage};
 use session_cookie::SessionManager;
 
-use crate::{ResponseFuture, Session};
+use crate::{Main, ResponseFuture, Session};
 
 /// Gives each request a [`Session`], and sets the session's headers on the response.
 ///
@@ -83,8 +83,9 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let outer = request.extensions().get::<Session>().cloned();
-        let (session, pending) = self.manager.begin(outer.as_deref(), request.headers().get_all(COOKIE));
-        request.extensions_mut().insert(Session::from(session));
+        let outer_session = outer.as_ref().map(|session| session.with_error());
+        let (session, pending) = self.manager.begin(outer_session.as_ref(), request.headers().get_all(COOKIE));
+        request.extensions_mut().insert(Session::<Main>::new(&session));
         ResponseFuture::new(self.inner.call(request), pending, outer)
     }
 }

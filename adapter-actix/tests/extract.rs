@@ -99,9 +99,9 @@ async fn a_failed_call_is_a_plain_500_and_the_detail_is_in_the_log() {
 #[actix_web::test]
 async fn an_applications_own_error_takes_session_errors() {
     #[derive(Debug)]
-    struct AppError(session_cookie::SessionError);
-    impl From<session_cookie::SessionError> for AppError {
-        fn from(error: session_cookie::SessionError) -> Self {
+    struct AppError(SessionError);
+    impl From<SessionError> for AppError {
+        fn from(error: SessionError) -> Self {
             Self(error)
         }
     }

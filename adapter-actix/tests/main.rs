@@ -8,4 +8,5 @@ mod errors;
 mod extract;
 mod middleware;
 mod rules;
+mod shapes;
 mod websocket;

@@ -1,6 +1,7 @@
 //! Where the middleware can go, and with which other middleware.
 
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
@@ -12,7 +13,9 @@ use actix_web::middleware::{
 };
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, Error, HttpResponse, web};
-use session_cookie_actix::{CookieConfig, Session, SessionError, SessionExt, SessionManager, SessionMiddleware};
+use session_cookie_actix::{
+    CookieConfig, Refresh, Session, SessionError, SessionExt, SessionManager, SessionMiddleware,
+};
 use test_support::log::Log;
 
 use crate::common::{all, cookie, fetch, fetch_with, handed_out, manager, manager_of, send, text};
@@ -106,7 +109,7 @@ async fn code_around_another_middleware_has_its_own_session_back_when_that_is_do
         next: Next<impl MessageBody + 'static>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         let response = next.call(request).await?;
-        response.request().session()?.insert("out", true).map_err(SessionError::from)?;
+        response.request().session()?.insert("out", true)?;
         Ok(response.map_into_boxed_body())
     }
     let app = App::new()
@@ -121,6 +124,65 @@ async fn code_around_another_middleware_has_its_own_session_back_when_that_is_do
     let set_cookies = all(response.headers(), "set-cookie");
     let outer = named("outer").load([set_cookies[1].split(';').next().unwrap()]);
     assert_eq!(outer.keys(), ["out"]);
+}
+
+/// A manager for a scope and one for the app, as when each reads the settings for itself.
+macro_rules! twins {
+    () => {{
+        let nested = web::scope("/nested")
+            .wrap(SessionMiddleware::new(manager()))
+            .route("/count", web::get().to(count))
+            .route("/session", web::get().to(has_session));
+        let app = App::new().wrap(from_fn(mark_outer)).wrap(SessionMiddleware::new(manager()));
+        init_service(app.service(nested).route("/count", web::get().to(count))).await
+    }};
+}
+
+#[actix_web::test]
+async fn r25_of_two_managers_of_one_cookie_name_the_inner_ones_cookie_is_sent() {
+    let app = twins!();
+
+    let both_changed = fetch(&app, "/nested/count").await;
+    let outer_changed = fetch(&app, "/nested/session").await;
+    let outside = fetch(&app, "/count").await;
+
+    assert_eq!(handed_out(&manager(), both_changed.headers()).keys(), ["count"]);
+    assert_eq!(handed_out(&manager(), outer_changed.headers()).keys(), ["outer"]);
+    assert_eq!(handed_out(&manager(), outside.headers()).keys(), ["outer", "count"]);
+}
+
+#[actix_web::test]
+async fn r25_two_managers_of_one_cookie_name_are_logged_once_at_error() {
+    let app = twins!();
+    let log = Log::capture();
+
+    fetch(&app, "/count").await;
+    assert_eq!(log.text(), "");
+    for _ in 0..3 {
+        fetch(&app, "/nested/count").await;
+    }
+
+    assert_eq!(log.text().lines().count(), 1, "{}", log.text());
+    assert!(log.text().contains("ERROR") && log.text().contains("same cookie name"), "{}", log.text());
+}
+
+/// Middleware in between that answers with a page of its own drops the inner one's cookie.
+#[actix_web::test]
+async fn r25_the_outer_ones_cookie_is_sent_if_the_inner_ones_is_no_longer_there() {
+    async fn own_page(
+        request: ServiceRequest,
+        next: Next<impl MessageBody>,
+    ) -> Result<ServiceResponse<BoxBody>, Error> {
+        let (request, _) = next.call(request).await?.into_parts();
+        Ok(ServiceResponse::new(request, HttpResponse::Ok().body("a page of its own")))
+    }
+    let app = App::new().wrap(SessionMiddleware::new(manager())).wrap(from_fn(own_page));
+    let app = app.wrap(from_fn(mark_outer)).wrap(SessionMiddleware::new(manager()));
+    let app = init_service(app.route("/", web::get().to(count))).await;
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(handed_out(&manager(), response.headers()).keys(), ["outer"]);
 }
 
 #[actix_web::test]
@@ -279,6 +341,49 @@ async fn error_handlers_see_the_error_and_the_cookie_stays() {
     let handlers = || ErrorHandlers::new().handler(StatusCode::INTERNAL_SERVER_ERROR, explain);
     assert_explained!(App::new().wrap(handlers()).wrap(SessionMiddleware::new(manager())));
     assert_explained!(App::new().wrap(SessionMiddleware::new(manager())).wrap(handlers()));
+}
+
+/// Error handlers that render a page of their own drop the headers of the response that they were given.
+#[actix_web::test]
+async fn error_handlers_with_a_page_of_their_own_keep_the_cookie_only_inside() {
+    async fn fails(session: Session) -> HttpResponse {
+        session.insert("name", "alice").unwrap();
+        HttpResponse::NotFound().finish()
+    }
+    fn render<B>(response: ServiceResponse<B>) -> actix_web::Result<ErrorHandlerResponse<B>> {
+        let (request, _) = response.into_parts();
+        let page = HttpResponse::NotFound().body("not here");
+        Ok(ErrorHandlerResponse::Response(ServiceResponse::new(request, page.map_into_right_body())))
+    }
+    macro_rules! cookies {
+        ($app:expr) => {{
+            let app = init_service($app.route("/", web::get().to(fails))).await;
+            cookie_names(&fetch(&app, "/").await)
+        }};
+    }
+    let handlers = || ErrorHandlers::new().handler(StatusCode::NOT_FOUND, render);
+
+    assert_eq!(cookies!(App::new().wrap(handlers()).wrap(SessionMiddleware::new(manager()))), ["session"]);
+    assert_eq!(cookies!(App::new().wrap(SessionMiddleware::new(manager())).wrap(handlers())), [""; 0]);
+}
+
+/// The next request makes up for it.
+#[actix_web::test]
+async fn a_refresh_that_was_due_is_no_change_to_lose() {
+    async fn never_answers(session: Session) -> HttpResponse {
+        assert!(session.contains_key("name"));
+        std::future::pending().await
+    }
+    let manager = manager_of(CookieConfig::default().with_refresh(Refresh::After(Duration::ZERO)));
+    let app = App::new().wrap(SessionMiddleware::new(manager.clone())).route("/", web::get().to(never_answers));
+    let app = init_service(app).await;
+    let name = cookie(&manager, "name", "alice");
+    let log = Log::capture();
+
+    let gone = actix_web::rt::time::timeout(Duration::from_millis(1), fetch_with(&app, "/", &name)).await;
+
+    assert!(gone.is_err());
+    assert_eq!(log.text(), "");
 }
 
 #[actix_web::test]

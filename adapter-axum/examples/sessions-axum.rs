@@ -32,10 +32,16 @@ pub fn router(manager: SessionManager) -> Router {
 }
 
 async fn login(session: Session, Query(login): Query<Login>) -> Result<Json<Done>, SessionError> {
+    // Nothing from before the login is carried into it but the cart, unless it is no cart.
+    let cart: Option<Vec<String>> = session.take("cart").unwrap_or_default();
+    session.clear();
+    if let Some(cart) = cart {
+        session.insert("cart", cart)?;
+    }
+    login.choose_lifetime(&session)?;
+    // Who it is comes last: a login that fails before has logged no one in.
     session.insert("user_id", "42")?;
     session.insert("username", "alice")?;
-    login.choose_lifetime(&session)?;
-    session.renew();
     Ok(Json(DONE))
 }
 
@@ -70,10 +76,10 @@ async fn page(session: Session) -> Result<impl IntoResponse, SessionError> {
 }
 
 /// Tells the client that the cookie is full. Any other error is a plain 500.
-struct CartError(session_cookie::SessionError);
+struct CartError(SessionError);
 
-impl From<session_cookie::SessionError> for CartError {
-    fn from(error: session_cookie::SessionError) -> Self {
+impl From<SessionError> for CartError {
+    fn from(error: SessionError) -> Self {
         Self(error)
     }
 }
@@ -81,10 +87,10 @@ impl From<session_cookie::SessionError> for CartError {
 impl IntoResponse for CartError {
     fn into_response(self) -> Response {
         match self.0 {
-            full @ session_cookie::SessionError::TooLarge { .. } => {
+            SessionError::Session(full @ session_cookie::SessionError::TooLarge { .. }) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, Json(Failure { error: full.to_string() })).into_response()
             }
-            other => SessionError::from(other).into_response(),
+            other => other.into_response(),
         }
     }
 }

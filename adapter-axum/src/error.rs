@@ -10,7 +10,8 @@ use http::StatusCode;
 ///
 /// # Examples
 ///
-/// With a `From` like this, `?` on a session call returns the application's own error, which decides what a client sees:
+/// In a handler that returns `Result<_, SessionError>`, `?` works on the extractor's errors and on every call. With one `From`,
+/// it returns the application's own error, which decides what a client sees:
 ///
 /// ```
 /// use session_cookie_axum::{Session, SessionError, session_cookie};
@@ -19,10 +20,10 @@ use http::StatusCode;
 ///     response::{IntoResponse, Response},
 /// };
 ///
-/// struct AppError(session_cookie::SessionError);
+/// struct AppError(SessionError);
 ///
-/// impl From<session_cookie::SessionError> for AppError {
-///     fn from(error: session_cookie::SessionError) -> Self {
+/// impl From<SessionError> for AppError {
+///     fn from(error: SessionError) -> Self {
 ///         Self(error)
 ///     }
 /// }
@@ -30,8 +31,10 @@ use http::StatusCode;
 /// impl IntoResponse for AppError {
 ///     fn into_response(self) -> Response {
 ///         match self.0 {
-///             session_cookie::SessionError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-///             other => SessionError::from(other).into_response(),
+///             SessionError::Session(session_cookie::SessionError::TooLarge { .. }) => {
+///                 StatusCode::PAYLOAD_TOO_LARGE.into_response()
+///             }
+///             other => other.into_response(),
 ///         }
 ///     }
 /// }
@@ -41,7 +44,7 @@ use http::StatusCode;
 ///     Ok(())
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {
     /// The request carries no session, since no [`SessionLayer`](crate::SessionLayer) is above the handler.
@@ -64,6 +67,13 @@ impl fmt::Display for SessionError {
             ),
             Self::Session(error) => error.fmt(f),
         }
+    }
+}
+
+/// The message: a `main` that returns the error prints its `Debug`.
+impl fmt::Debug for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -1,4 +1,6 @@
 use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -6,13 +8,20 @@ use http::request::Parts;
 
 use crate::SessionError;
 
-/// The session of the request: an extractor that dereferences to [`session_cookie::Session`], where its methods are.
+/// Marks the session of an application that has one: [`Session`] is `Session<Main>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Main;
+
+/// The session of the request: an extractor that dereferences to [`session_cookie::Session`], where its methods are. They
+/// return this crate's [`SessionError`].
 ///
 /// Nothing is verified until a method is called. A clone is another handle to the same session.
 ///
 /// Without a [`SessionLayer`](crate::SessionLayer) above the handler the extractor fails with
 /// [`SessionError::MissingLayer`]: the client gets a plain 500, and the log names the missing line. `Option<Session>` is
 /// then `None`. Middleware finds the session in the request's extensions.
+///
+/// In a custom extractor the type has to be named: `let session: Session = Session::from_request_parts(parts, state).await?`.
 ///
 /// # Examples
 ///
@@ -55,28 +64,46 @@ use crate::SessionError;
 /// # use session_cookie_axum::{CookieConfig, Key, Session, SessionManager};
 /// let key = Key::new("an example secret of 32 bytes or more")?;
 /// let manager = SessionManager::new(key, CookieConfig::default())?;
-/// let session = Session::from(manager.load([""; 0]));
+/// let session = Session::from(manager.new_session());
 /// assert!(session.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Session(session_cookie::Session);
+pub struct Session<N = Main>(session_cookie::Session<SessionError>, PhantomData<fn() -> N>);
 
-impl Deref for Session {
-    type Target = session_cookie::Session;
+impl<N> Session<N> {
+    pub(crate) fn new(session: &session_cookie::Session) -> Self {
+        Self(session.with_error(), PhantomData)
+    }
+}
+
+impl<N> Clone for Session<N> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<N> fmt::Debug for Session<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<N> Deref for Session<N> {
+    type Target = session_cookie::Session<SessionError>;
 
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
+/// For a test of a handler, without a server.
 impl From<session_cookie::Session> for Session {
     fn from(session: session_cookie::Session) -> Self {
-        Self(session)
+        Self::new(&session)
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Session {
+impl<S: Sync, N: 'static> FromRequestParts<S> for Session<N> {
     type Rejection = SessionError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
@@ -84,7 +111,7 @@ impl<S: Sync> FromRequestParts<S> for Session {
     }
 }
 
-impl<S: Sync> OptionalFromRequestParts<S> for Session {
+impl<S: Sync, N: 'static> OptionalFromRequestParts<S> for Session<N> {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {

@@ -2,7 +2,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::header::{CACHE_CONTROL, VARY};
 use http::{HeaderMap, HeaderValue, Response};
 use pin_project_lite::pin_project;
 use session_cookie::{Answer, PendingSave};
@@ -37,7 +36,7 @@ where
         if let Some(answer) = this.pending.take().and_then(PendingSave::save) {
             match &mut result {
                 Ok(response) => apply(&answer, response.headers_mut()),
-                Err(_) if answer.set_cookie().is_some() => tracing::error!(
+                Err(_) if answer.holds_change() => tracing::error!(
                     "session changes are lost: the inner service failed; turn its error into a response inside SessionLayer"
                 ),
                 Err(_) => {}
@@ -48,7 +47,7 @@ where
 }
 
 fn apply(answer: &Answer, headers: &mut HeaderMap) {
-    for header in answer.headers(headers.get_all(VARY), headers.get_all(CACHE_CONTROL)) {
+    for header in answer.headers(|name| headers.get_all(name)) {
         // This never fails: the value consists of a checked configuration, base64 and text from a valid header value.
         if let Ok(mut value) = HeaderValue::try_from(header.value) {
             value.set_sensitive(header.sensitive);

@@ -44,6 +44,8 @@
 //!   that has to keep the changes: `axum::middleware::from_fn`, `CatchPanicLayer`, `HandleErrorLayer`, `TimeoutLayer`. In a chain of
 //!   `.layer(..)` calls the later one is the outer one, so add `SessionLayer` after those; in a `ServiceBuilder`
 //!   before them.
+//! - Outside of what sets `Cache-Control`: the layer then puts `private` beside it. `SetResponseHeaderLayer::overriding` outside of it
+//!   takes that away again, and a shared cache may hand one user's session to another.
 //! - Compression, tracing, CORS and other layers that do not touch cookies can go on either side.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
@@ -53,6 +55,11 @@
 //! reason. A handler's own call can fail, most often a write that does not fit into the cookie. With [`SessionError`], `?`
 //! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
 //! the response's headers are sent fails too, for example in a streaming body.
+//!
+//! # In tests
+//!
+//! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. [`Key`]`::generate`
+//! makes a random key, with the feature `getrandom`.
 //!
 //! [axum]: https://docs.rs/axum
 //! [`Router::layer`]: https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer
@@ -66,7 +73,7 @@ mod layer;
 mod service;
 
 pub use error::SessionError;
-pub use extract::Session;
+pub use extract::{Main, Session};
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;
 pub use service::SessionService;

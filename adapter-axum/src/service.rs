@@ -5,7 +5,7 @@ use http::{Request, Response};
 use session_cookie::SessionManager;
 use tower_service::Service;
 
-use crate::{ResponseFuture, Session};
+use crate::{Main, ResponseFuture, Session};
 
 /// The service that [`SessionLayer`](crate::SessionLayer) puts around another one.
 #[derive(Clone, Debug)]
@@ -33,9 +33,9 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let outer = request.extensions().get::<Session>().map(|session| &**session);
-        let (session, pending) = self.manager.begin(outer, request.headers().get_all(COOKIE));
-        request.extensions_mut().insert(Session::from(session));
+        let outer = request.extensions().get::<Session>().map(|session| session.with_error());
+        let (session, pending) = self.manager.begin(outer.as_ref(), request.headers().get_all(COOKIE));
+        request.extensions_mut().insert(Session::<Main>::new(&session));
         ResponseFuture::new(self.inner.call(request), pending)
     }
 }

@@ -1,4 +1,9 @@
-//! Helpers for the tests of this crate. The clock does not move.
+//! Helpers for the tests of this crate. No clock moves by itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use std::collections::HashMap;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -15,15 +20,21 @@ pub(crate) fn manager() -> SessionManager {
 }
 
 pub(crate) fn manager_of(config: CookieConfig) -> SessionManager {
-    let key = Key::new("an example secret of 32 bytes or more").unwrap();
+    let key = Key::new("the key of the adapter's own tests").unwrap();
     SessionManager::new(key, config).unwrap().with_clock(|| NOW)
+}
+
+/// A manager with the default options, and how many seconds after [`NOW`] it is.
+pub(crate) fn manager_and_clock() -> (SessionManager, Arc<AtomicU64>) {
+    let later = Arc::new(AtomicU64::new(0));
+    let clock = Arc::clone(&later);
+    let now = move || UnixTime::from_secs(NOW.as_secs() + clock.load(Ordering::SeqCst));
+    (manager().with_clock(now), later)
 }
 
 /// The `name=value` of a session that holds one member.
 pub(crate) fn cookie(manager: &SessionManager, key: &str, value: &str) -> String {
-    let session = manager.load([""; 0]);
-    session.insert(key, value).unwrap();
-    pair(manager.save(&session).unwrap().set_cookie().unwrap())
+    manager.cookie_for(&HashMap::from([(key, value)])).unwrap()
 }
 
 pub(crate) async fn fetch(app: &Router, path: &str) -> Response {

@@ -13,7 +13,7 @@ use axum::http::{Response, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use axum::routing::{Route, get};
-use session_cookie_axum::{CookieConfig, Session, SessionError, SessionLayer, SessionManager};
+use session_cookie_axum::{CookieConfig, Refresh, Session, SessionError, SessionLayer, SessionManager};
 use test_support::log::Log;
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -165,6 +165,59 @@ async fn middleware_finds_the_session_in_the_extensions() {
     assert_eq!(fetch_with(&app, "/", &cookie(&manager(), "user_id", "42")).await.status(), StatusCode::OK);
 }
 
+/// A manager for the nested routes and one for the app, as when each reads the settings for itself.
+fn twins() -> Router {
+    let nested = Router::new().route("/count", get(count)).route("/session", get(has_session));
+    Router::new()
+        .nest("/nested", nested.layer(SessionLayer::new(manager())))
+        .route("/count", get(count))
+        .layer(from_fn(mark_outer))
+        .layer(SessionLayer::new(manager()))
+}
+
+#[tokio::test]
+async fn r25_of_two_managers_of_one_cookie_name_the_inner_ones_cookie_is_sent() {
+    let app = twins();
+
+    let both_changed = fetch(&app, "/nested/count").await;
+    let outer_changed = fetch(&app, "/nested/session").await;
+    let outside = fetch(&app, "/count").await;
+
+    assert_eq!(handed_out(&manager(), both_changed.headers()).keys(), ["count"]);
+    assert_eq!(handed_out(&manager(), outer_changed.headers()).keys(), ["outer"]);
+    assert_eq!(handed_out(&manager(), outside.headers()).keys(), ["outer", "count"]);
+}
+
+#[tokio::test]
+async fn r25_two_managers_of_one_cookie_name_are_logged_once_at_error() {
+    let app = twins();
+    let log = Log::capture();
+
+    fetch(&app, "/count").await;
+    assert_eq!(log.text(), "");
+    for _ in 0..3 {
+        fetch(&app, "/nested/count").await;
+    }
+
+    assert_eq!(log.text().lines().count(), 1, "{}", log.text());
+    assert!(log.text().contains("ERROR") && log.text().contains("same cookie name"), "{}", log.text());
+}
+
+/// A layer in between that answers with a page of its own drops the inner one's cookie.
+#[tokio::test]
+async fn r25_the_outer_ones_cookie_is_sent_if_the_inner_ones_is_no_longer_there() {
+    async fn own_page(request: Request, next: Next) -> impl IntoResponse {
+        next.run(request).await;
+        "a page of its own"
+    }
+    let app = Router::new().route("/", get(count)).layer(SessionLayer::new(manager())).layer(from_fn(own_page));
+    let app = app.layer(from_fn(mark_outer)).layer(SessionLayer::new(manager()));
+
+    let response = fetch(&app, "/").await;
+
+    assert_eq!(handed_out(&manager(), response.headers()).keys(), ["outer"]);
+}
+
 /// Two requests of one session, with `layer` inside of the session layer and then outside of it.
 async fn works_beside<L>(layer: L)
 where
@@ -309,6 +362,34 @@ async fn an_inner_error_without_a_change_is_not_logged() {
     let result = service.oneshot(Request::new(())).await;
 
     assert_eq!(result.unwrap_err(), "no answer");
+    assert_eq!(log.text(), "");
+}
+
+/// The next request makes up for it.
+#[tokio::test]
+async fn a_refresh_that_was_due_is_no_change_to_lose() {
+    let manager = manager_of(CookieConfig::default().with_refresh(Refresh::After(Duration::ZERO)));
+    let request = || {
+        let request = Request::builder().header("cookie", cookie(&manager, "name", "alice"));
+        request.body(Body::empty()).unwrap()
+    };
+    fn reads(request: Request) {
+        assert!(request.extensions().get::<Session>().unwrap().contains_key("name"));
+    }
+    let fails = SessionLayer::new(manager.clone()).layer(service_fn(async |request: Request| {
+        reads(request);
+        Err::<Response<()>, _>("no answer")
+    }));
+    let never_answers = SessionLayer::new(manager.clone()).layer(service_fn(async |request: Request| {
+        reads(request);
+        std::future::pending::<Result<Response<()>, Infallible>>().await
+    }));
+    let log = Log::capture();
+
+    let failed = fails.oneshot(request()).await;
+    let gone = tokio::time::timeout(Duration::from_millis(1), never_answers.oneshot(request())).await;
+
+    assert!(failed.is_err() && gone.is_err());
     assert_eq!(log.text(), "");
 }
 

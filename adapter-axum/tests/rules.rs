@@ -1,29 +1,67 @@
 //! The rules that only an adapter can show, by their numbers in the design.
 
+use std::convert::Infallible;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
 use axum::http::{HeaderValue, Request};
 use axum::response::AppendHeaders;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use futures_util::stream;
 use session_cookie_axum::{Session, SessionError, SessionLayer};
 use test_support::log::Log;
+use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::common::{all, cookie, fetch, handed_out, manager, send, text};
+use crate::common::{all, cookie, fetch, fetch_with, handed_out, manager, manager_and_clock, send, text};
 
 async fn read(session: Session) -> Result<String, SessionError> {
     Ok(session.get::<String>("name")?.unwrap_or_default())
 }
 
 async fn change(session: Session) -> Result<(), SessionError> {
-    Ok(session.insert("name", "alice")?)
+    session.insert("name", "alice")
 }
 
 fn app(handler: MethodRouter) -> Router {
     Router::new().route("/", handler).layer(SessionLayer::new(manager()))
+}
+
+#[tokio::test]
+async fn r03_a_session_that_was_good_when_the_request_came_is_good_when_its_body_is_there() {
+    let (manager, later) = manager_and_clock();
+    let name = cookie(&manager, "name", "alice");
+    let upload = post(async |session: Session, _: Bytes| read(session).await);
+    let app = Router::new().route("/", upload).layer(SessionLayer::new(manager));
+    later.store(3600, Ordering::SeqCst);
+    let body = stream::once(async move {
+        later.store(7200, Ordering::SeqCst);
+        Ok::<_, Infallible>("slow")
+    });
+    let request = Request::post("/").header("cookie", name).body(Body::from_stream(body)).unwrap();
+
+    let response = send(&app, request).await;
+
+    assert_eq!(text(response).await, "alice");
+}
+
+#[tokio::test]
+async fn r03_a_streaming_body_that_is_the_first_to_touch_the_session_is_warned_of() {
+    let app = app(get(|session: Session| async move {
+        let body = stream::once(async move { read(session).await.map_err(|error| error.to_string()) });
+        Body::from_stream(body)
+    }));
+    let alice = cookie(&manager(), "name", "alice");
+    let log = Log::capture();
+
+    let response = fetch_with(&app, "/", &alice).await;
+
+    assert_eq!(all(response.headers(), "vary"), [""; 0]);
+    assert_eq!(log.text(), "");
+    assert_eq!(text(response).await, "alice");
+    assert!(log.text().contains("WARN") && log.text().contains("first touched after"), "{}", log.text());
 }
 
 #[tokio::test]
@@ -68,7 +106,7 @@ async fn r10_a_streaming_body_reads_the_session_and_cannot_change_it() {
         Body::from_stream(stream::once(async move {
             let name: Option<String> = session.get("name").unwrap();
             let write = session.insert("name", "bob");
-            Ok::<_, std::convert::Infallible>(format!("{name:?} {}", write.is_err()))
+            Ok::<_, Infallible>(format!("{name:?} {}", write.is_err()))
         }))
     }));
 
@@ -85,11 +123,14 @@ async fn r14_set_cookie_is_appended() {
         AppendHeaders([(SET_COOKIE, "theme=dark"), (SET_COOKIE, "session=theirs; Path=/other")])
     }));
 
+    let log = Log::capture();
+
     let response = fetch(&app, "/").await;
 
     let set_cookies = all(response.headers(), "set-cookie");
     assert_eq!(set_cookies[..2], ["theme=dark", "session=theirs; Path=/other"]);
     assert_eq!(set_cookies.len(), 3);
+    assert!(log.text().contains("WARN") && log.text().contains("a cookie of the session's name"), "{}", log.text());
 }
 
 #[tokio::test]
@@ -146,15 +187,55 @@ async fn r16_the_responses_cache_control_stays() {
 }
 
 #[tokio::test]
-async fn r16_public_is_left_alone_and_warned_of() {
+async fn r16_public_is_taken_out_of_all_lines_and_warned_of() {
     let app = app(get(|session: Session| async move {
         session.insert("name", "alice").unwrap();
-        [(CACHE_CONTROL, "public, max-age=60")]
+        AppendHeaders([(CACHE_CONTROL, "public, max-age=60"), (CACHE_CONTROL, "s-maxage=600, immutable")])
     }));
     let log = Log::capture();
 
     let response = fetch(&app, "/").await;
 
-    assert_eq!(all(response.headers(), "cache-control"), ["public, max-age=60"]);
-    assert!(log.text().contains("WARN"), "{}", log.text());
+    assert_eq!(all(response.headers(), "cache-control"), ["private, max-age=60, immutable"]);
+    assert!(log.text().contains("WARN") && log.text().contains("cache-control"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn r16_what_a_cdn_is_told_stays_and_is_warned_of() {
+    for name in ["cdn-cache-control", "surrogate-control"] {
+        let app = app(get(move |session: Session| async move {
+            session.insert("name", "alice").unwrap();
+            [(name, "max-age=60")]
+        }));
+        let log = Log::capture();
+
+        let response = fetch(&app, "/").await;
+
+        assert_eq!(all(response.headers(), name), ["max-age=60"]);
+        assert!(log.text().contains("WARN") && log.text().contains(name), "{}", log.text());
+    }
+}
+
+/// What `Cache-Control` says at last, with this layer inside of the session's and then outside of it.
+async fn cache_control_beside(layer: SetResponseHeaderLayer<HeaderValue>) -> [Vec<String>; 2] {
+    let inside = Router::new().route("/", get(change)).layer(layer.clone()).layer(SessionLayer::new(manager()));
+    let outside = Router::new().route("/", get(change)).layer(SessionLayer::new(manager())).layer(layer);
+    let said = |response: axum::response::Response| all(response.headers(), "cache-control");
+    [said(fetch(&inside, "/").await), said(fetch(&outside, "/").await)]
+}
+
+/// A layer outside runs after the session's, so that one that overrides has the last word.
+#[tokio::test]
+async fn r16_a_layer_that_sets_cache_control_is_kept_private_from_inside_and_not_from_outside() {
+    const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=600");
+    type Set = SetResponseHeaderLayer<HeaderValue>;
+
+    let overriding = cache_control_beside(Set::overriding(CACHE_CONTROL, CACHED)).await;
+    let appending = cache_control_beside(Set::appending(CACHE_CONTROL, CACHED)).await;
+    let if_not_present = cache_control_beside(Set::if_not_present(CACHE_CONTROL, CACHED)).await;
+
+    let inside = vec!["private, max-age=600".to_owned()];
+    assert_eq!(overriding, [inside.clone(), vec!["public, max-age=600".to_owned()]]);
+    assert_eq!(appending, [inside.clone(), vec!["private".to_owned(), "public, max-age=600".to_owned()]]);
+    assert_eq!(if_not_present, [inside, vec!["private".to_owned()]]);
 }

@@ -56,6 +56,11 @@ struct Given<S> {
     hmac: Hmac<Sha256>,
     codec: Codec,
     manager: SessionManager,
+    /// Its last fallback key signed the token.
+    rotated: SessionManager,
+    /// No key of it did.
+    foreign: SessionManager,
+    eight_cookies: String,
 }
 
 impl<S: Session> Given<S> {
@@ -67,11 +72,19 @@ impl<S: Session> Given<S> {
         let data = S::with_size(size);
         let token = codec.encode(&data, NOW).expect("a struct is an object");
         assert_eq!(codec.decode::<S>(&token, NOW).as_ref(), Ok(&data), "what is read is what was written");
+        let foreign_key = |number| Key::new(format!("{SECRET} {number}")).expect("the secret is long enough");
+        let foreign = SessionManager::new(foreign_key(0), CookieConfig::default()).expect("the default is sound");
+        let foreign = foreign.with_clock(|| NOW);
+        let with_keys = |keys: Vec<Key>| foreign.clone().with_fallback_keys(keys).expect("there are eight");
+        let foreign_keys = |count| (1..=count).map(foreign_key).collect::<Vec<_>>();
         let (payload, _) = token.split_once('.').expect("a token has a signature");
         Self {
             json: serde_json::to_string(&data).expect("the session is plain data"),
             payload: payload.to_owned(),
             cookie_header: format!("session={token}"),
+            rotated: with_keys([foreign_keys(SessionManager::MAX_FALLBACK_KEYS - 1), vec![key()]].concat()),
+            foreign: with_keys(foreign_keys(SessionManager::MAX_FALLBACK_KEYS)),
+            eight_cookies: [format!("session={token}").as_str(); 8].join("; "),
             hmac: Hmac::new_from_slice(SECRET.as_bytes()).expect("HMAC takes a key of any length"),
             manager: manager.with_clock(|| NOW),
             data,
@@ -116,6 +129,12 @@ fn case<S: Session>(size: usize) -> Case {
                 let session = given.manager.load([&given.cookie_header]);
                 let theme = session.get::<String>("theme").expect("a theme is a text").expect("the key is there");
                 (given.manager.save(&session).expect("saved for the first time"), theme)
+            }),
+            operation("8 cookies of no key, load", None, &given, |given| {
+                given.foreign.load([&given.eight_cookies]).is_empty()
+            }),
+            operation("8 cookies of key 9, load", None, &given, |given| {
+                given.rotated.load([&given.eight_cookies]).is_empty()
             }),
             operation("load, change one key, save", None, &given, |given| {
                 let session = given.manager.load([&given.cookie_header]);

@@ -19,7 +19,8 @@ impl Login {
     /// # Errors
     ///
     /// The errors of [`Session::set_lifetime`], except for a lifetime that is too long.
-    pub fn choose_lifetime(&self, session: &Session) -> Result<(), SessionError> {
+    pub fn choose_lifetime<E>(&self, session: &Session<E>) -> Result<(), SessionError> {
+        let session = session.with_error::<SessionError>();
         match self.remember {
             None => Ok(()),
             Some(false) => session.set_lifetime(Lifetime::BrowserSession),

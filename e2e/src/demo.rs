@@ -28,6 +28,21 @@ impl DemoServer {
         Self::listen(spawn(framework, env))
     }
 
+    /// Starts the test server of `framework`, built if need be, and waits until it listens.
+    ///
+    /// It takes the same variables as the demo, and needs a key. Its further routes are in
+    /// `examples/test_server/mod.rs`.
+    ///
+    /// # Panics
+    ///
+    /// Like [`DemoServer::start`].
+    #[must_use]
+    pub fn start_test_server(framework: Framework, env: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(framework.test_server());
+        set_environment(&mut command, env);
+        Self::listen(Process::spawn(format!("the {framework} test server"), &mut command))
+    }
+
     /// Starts the demo of `framework` with settings that it has to refuse, and waits until it has ended.
     ///
     /// # Panics

@@ -1,4 +1,4 @@
-//! The frameworks that have an adapter and a demo.
+//! The frameworks that have an adapter, a demo and a test server.
 
 use std::{
     fmt,
@@ -7,6 +7,9 @@ use std::{
 };
 
 use crate::cargo::build_example;
+
+/// One for each framework.
+type Executables = [OnceLock<PathBuf>; 2];
 
 /// A framework that has an adapter and a demo server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,13 +35,15 @@ impl Framework {
 
     /// The demo's executable, built by the first call.
     pub(crate) fn demo(self) -> &'static Path {
-        static AXUM: OnceLock<PathBuf> = OnceLock::new();
-        static ACTIX: OnceLock<PathBuf> = OnceLock::new();
-        let executable = match self {
-            Self::Axum => &AXUM,
-            Self::Actix => &ACTIX,
-        };
-        executable.get_or_init(|| build_example(&format!("session-cookie-{self}"), &format!("sessions-{self}")))
+        static EXECUTABLES: Executables = [const { OnceLock::new() }; 2];
+        EXECUTABLES[self as usize]
+            .get_or_init(|| build_example(&format!("session-cookie-{self}"), &format!("sessions-{self}")))
+    }
+
+    /// The executable of the test server, built by the first call.
+    pub(crate) fn test_server(self) -> &'static Path {
+        static EXECUTABLES: Executables = [const { OnceLock::new() }; 2];
+        EXECUTABLES[self as usize].get_or_init(|| build_example("e2e", &format!("test-server-{self}")))
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `cargo test -p e2e` | Python 3.11 for `wire_format`, which without a `python3` compares nothing and passes |
 //! | `cargo test -p e2e --features chromium --test browser` | Chromium and chromedriver |
 //! | `cargo test -p e2e --features nginx --test fleet -- --nocapture` | nginx, on Linux; what the next one needs |
+//! | `cargo test -p e2e --features nginx --test outside` | nginx, for its shared cache |
 //! | `cargo test -p e2e --features soak --release --test soak -- --nocapture` | ten minutes, on Linux |
 //! | `cargo test -p e2e --features velocipy --test velocipy_live` | Python 3.11 with `venv`; PyPI at the first run |
 
@@ -23,7 +24,6 @@ mod expected_session;
 mod framework;
 #[cfg(feature = "chromium")]
 mod front;
-#[cfg(any(feature = "nginx", feature = "soak"))]
 mod jar;
 #[cfg(feature = "nginx")]
 mod nginx;
@@ -45,7 +45,6 @@ pub use expected_session::ExpectedSession;
 pub use framework::Framework;
 #[cfg(feature = "chromium")]
 pub use front::{Front, SentRequest};
-#[cfg(any(feature = "nginx", feature = "soak"))]
 pub use jar::Jar;
 #[cfg(feature = "nginx")]
 pub use nginx::Nginx;

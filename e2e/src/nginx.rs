@@ -1,4 +1,4 @@
-//! nginx in front of a fleet of servers.
+//! nginx in front of servers: it spreads the requests, or it caches the answers.
 
 use std::{
     env,
@@ -15,27 +15,31 @@ use tempfile::TempDir;
 
 use crate::{Process, scratch::scratch};
 
-const CONFIGURATION: &str = include_str!("../nginx/fleet.conf");
+const CONFIGURATION: &str = include_str!("../nginx/nginx.conf");
+const FLEET: &str = include_str!("../nginx/fleet.conf");
+const CACHE: &str = include_str!("../nginx/cache.conf");
 const NEEDS_NGINX: &str =
     "Install nginx (Debian: apt-get install nginx-light), or name its program in the variable NGINX.";
 
 /// How long nginx may take to listen, and to end a worker whose clients go on asking.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// A running nginx that asks one server after the other, on its own loopback port. It ends when this value is
-/// dropped, and takes its folder along.
+/// A running nginx on its own loopback port. It ends when this value is dropped, and takes its folder along.
 ///
-/// Its configuration is `nginx/fleet.conf`. Each answer says in `Served-By` which servers were asked for it.
+/// Its configuration is in the folder `nginx`.
 #[derive(Debug)]
 pub struct Nginx {
     process: Process,
     addr: SocketAddr,
+    /// The part of the configuration that says what it does.
+    role: String,
     /// After the process, which still writes to it while it ends.
     folder: TempDir,
 }
 
 impl Nginx {
-    /// Starts nginx before `servers`, and waits until it listens.
+    /// Starts an nginx that asks one of `servers` after the other, and waits until it listens. Each answer says in
+    /// `Served-By` which servers were asked for it.
     ///
     /// The program is the one that the variable `NGINX` names, or `nginx`.
     ///
@@ -44,6 +48,21 @@ impl Nginx {
     /// When nginx is missing or does not start. The message says what to install.
     #[must_use]
     pub fn start(servers: &[SocketAddr]) -> Self {
+        Self::start_as(FLEET.to_owned(), servers)
+    }
+
+    /// Like [`Nginx::start`], but for a cache that stores every answer with status 200 for a minute, unless a header of the
+    /// answer forbids it that is not one of `ignored`. Each answer says in `X-Cache-Status` whether it is a stored one.
+    ///
+    /// # Panics
+    ///
+    /// Like [`Nginx::start`].
+    #[must_use]
+    pub fn start_cache(server: SocketAddr, ignored: &[&str]) -> Self {
+        Self::start_as(CACHE.replace("{ignored}", &ignored.join(" ")), &[server])
+    }
+
+    fn start_as(role: String, servers: &[SocketAddr]) -> Self {
         assert!(
             nginx().arg("-v").output().is_ok_and(|output| output.status.success()),
             "`{} -v` can't be run. {NEEDS_NGINX}",
@@ -51,9 +70,9 @@ impl Nginx {
         );
         let folder = scratch("nginx-");
         let addr = free_address();
-        configure(&folder, addr, servers);
+        configure(&folder, addr, &role, servers);
         let process = Process::spawn("nginx", &mut nginx_in(folder.path()));
-        let nginx = Self { process, addr, folder };
+        let nginx = Self { process, addr, role, folder };
         nginx.wait_until("listen", || TcpStream::connect(addr).is_ok());
         nginx
     }
@@ -70,7 +89,7 @@ impl Nginx {
     ///
     /// When nginx refuses, or goes on with the servers before.
     pub fn reload(&mut self, servers: &[SocketAddr]) {
-        configure(&self.folder, self.addr, servers);
+        configure(&self.folder, self.addr, &self.role, servers);
         let ended_workers = self.ended_workers();
         let output = nginx_in(self.folder.path()).args(["-s", "reload"]).output().expect("nginx has been run before");
         assert!(output.status.success(), "nginx refuses: {}", String::from_utf8_lossy(&output.stderr));
@@ -97,11 +116,12 @@ fn end(log: &str) -> String {
     lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
-fn configure(folder: &TempDir, listen: SocketAddr, servers: &[SocketAddr]) {
+fn configure(folder: &TempDir, listen: SocketAddr, role: &str, servers: &[SocketAddr]) {
     // `max_fails=0`: no server is left out for a while because it was away, so that one which is back is asked at once.
     let servers: Vec<_> = servers.iter().map(|server| format!("        server {server} max_fails=0;")).collect();
     let configuration = CONFIGURATION
         .replace("{user}", if is_root() { "user root root;" } else { "" })
+        .replace("{role}", role)
         .replace("{listen}", &listen.to_string())
         .replace("{servers}", &servers.join("\n"));
     let file = folder.path().join("nginx.conf");

@@ -74,7 +74,8 @@ fn has_test(source: &str, name: &str) -> bool {
 /// Whether a list of checks has this name. That the function exists, the compiler has seen.
 fn lists_check(source: &str, name: &str) -> bool {
     let lists = source.split("checks![").skip(1).filter_map(|rest| rest.split("];").next());
-    lists.flat_map(|list| list.split([',', ' ', '\n'])).any(|listed| listed == name)
+    let is_listed = lists.flat_map(|list| list.split([',', ' ', '\n'])).any(|listed| listed == name);
+    is_listed || source.contains(&format!("Check {{ name: \"{name}\""))
 }
 
 /// The text of every Rust file below this folder.

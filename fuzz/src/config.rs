@@ -5,9 +5,15 @@ use std::time::Duration;
 use arbitrary::Arbitrary;
 use cookie::Cookie;
 use session_codec::UnixTime;
-use session_cookie::{CookieConfig, Lifetime, Refresh, SameSite, SessionError, SessionManager, SessionSettings};
+use session_cookie::{
+    CookieConfig, Key, KeyError, Lifetime, Refresh, SameSite, Session, SessionError, SessionManager, SessionSettings,
+    SettingsError,
+};
 
 use crate::keys::{NOW, PRIMARY, key};
+
+/// The longest time for which browsers keep a cookie: 400 days (rfc6265bis, section 5.5).
+pub const LONGEST_COOKIE: Duration = Duration::from_secs(34_560_000);
 
 /// All options of a cookie; `None` means the default.
 #[derive(Arbitrary, Clone, Debug)]
@@ -24,6 +30,9 @@ pub struct Options {
     refresh: Option<Seconds>,
     max_lifetime: Option<Seconds>,
     lifetime: Option<Option<Seconds>>,
+    // Last, so that the inputs in corpora/ keep their meaning.
+    default_lifetime: Option<Seconds>,
+    secret: Option<String>,
 }
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -65,7 +74,10 @@ impl Options {
     /// have the requested attributes and no others.
     pub fn check(&self) {
         let config = self.config();
-        self.check_settings(&config);
+        self.check_settings();
+        if let Some(secret) = &self.secret {
+            check_secret(secret);
+        }
         match SessionManager::new(key(PRIMARY), config) {
             Ok(manager) => {
                 assert!(self.keeps_the_rules(), "accepted");
@@ -93,7 +105,8 @@ impl Options {
             })
             .with_partitioned(self.partitioned)
             .with_refresh(self.refresh.map_or(Refresh::OnChange, |after| Refresh::After(after.duration())))
-            .with_max_lifetime(self.max_lifetime.map(Seconds::duration));
+            .with_max_lifetime(self.max_lifetime.map(Seconds::duration))
+            .with_default_lifetime(self.default_lifetime.map(Seconds::duration));
         if let Some(domain) = &self.domain {
             config = config.with_domain(domain);
         }
@@ -125,16 +138,7 @@ impl Options {
         let name = self.name();
         let is_token =
             !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c));
-        let is_value = |text: &str| {
-            text.len() <= 1024
-                && !text.contains(';')
-                && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
-                && !text.starts_with(' ')
-                && !text.ends_with(' ')
-        };
-        let attributes = is_value(self.path())
-            && self.path().starts_with('/')
-            && self.domain.as_ref().is_none_or(|domain| is_value(domain) && !domain.is_empty());
+        let attributes = is_path(self.path()) && self.domain.as_deref().is_none_or(is_host_name);
 
         let lower = name.to_lowercase();
         let begins = |prefix: &str| lower.starts_with(prefix);
@@ -146,11 +150,15 @@ impl Options {
         let insecure = !self.secure && (self.partitioned || matches!(self.same_site, Site::None));
 
         let (max_age, max_lifetime) = (self.max_age(), self.max_lifetime.map(Seconds::duration));
-        let is_whole = |time: Duration| time >= Duration::from_secs(1) && time.subsec_nanos() == 0;
+        let default_lifetime = self.default_lifetime.map(Seconds::duration);
         let limits = [max_age, max_lifetime].into_iter().flatten();
-        let times = limits.clone().all(is_whole)
+        let times = limits.clone().chain(default_lifetime).all(is_whole)
+            && default_lifetime.is_none_or(|lifetime| limits.clone().all(|limit| lifetime <= limit))
             && !matches!((max_age, max_lifetime), (Some(max_age), Some(max_lifetime)) if max_lifetime < max_age)
-            && self.refresh.is_none_or(|after| limits.min().is_none_or(|limit| after.duration() < limit));
+            && self
+                .refresh
+                .map(Seconds::duration)
+                .is_none_or(|after| after <= LONGEST_COOKIE && limits.min().is_none_or(|limit| after < limit));
         is_token && attributes && prefixes && !insecure && times
     }
 
@@ -160,16 +168,18 @@ impl Options {
         self.name().len() > 4096 - 2 * 1024 - 512
     }
 
-    /// Checks that the same options, given as text, make the same configuration. Skips options that no text can express:
-    /// fractions of a second, and `none` as a domain.
-    fn check_settings(&self, config: &CookieConfig) {
+    /// Checks that the same options, given as text, make the same configuration, where blank text means the default. Skips
+    /// options that no text can express: fractions of a second, and `none` as a domain.
+    fn check_settings(&self) {
         let seconds = |time: Option<Duration>| match time {
             None => Some("none".to_owned()),
             Some(time) => (time.subsec_nanos() == 0).then(|| time.as_secs().to_string()),
         };
         let refresh = self.refresh.map(Seconds::duration);
-        let (Some(max_age), Some(max_lifetime), Some(after)) =
-            (seconds(self.max_age()), seconds(self.max_lifetime.map(Seconds::duration)), seconds(refresh))
+        let [max_lifetime, default_lifetime] =
+            [self.max_lifetime, self.default_lifetime].map(|time| seconds(time.map(Seconds::duration)));
+        let (Some(max_age), Some(max_lifetime), Some(default_lifetime), Some(after)) =
+            (seconds(self.max_age()), max_lifetime, default_lifetime, seconds(refresh))
         else {
             return;
         };
@@ -188,9 +198,16 @@ impl Options {
             "partitioned": self.partitioned.to_string(),
             "refresh": if refresh.is_none() { "on_change" } else { after.as_str() },
             "max_lifetime": max_lifetime,
+            "default_lifetime": default_lifetime,
         });
         let settings: SessionSettings = serde_json::from_value(settings).expect("known names");
-        assert_eq!(settings.cookie_config().as_ref(), Ok(config));
+        let mut meant = self.clone();
+        if self.name().is_empty() {
+            meant.name = None;
+        }
+        meant.path = meant.path.filter(|path| !path.is_empty());
+        meant.domain = meant.domain.filter(|domain| !domain.is_empty());
+        assert_eq!(settings.cookie_config(), Ok(meant.config()));
     }
 
     fn check_cookies(&self, manager: &SessionManager) {
@@ -203,7 +220,7 @@ impl Options {
         let lifetime = self
             .lifetime
             .map(|lifetime| lifetime.map_or(Lifetime::BrowserSession, |seconds| Lifetime::For(seconds.duration())));
-        let lifetime = lifetime.filter(|lifetime| session.set_lifetime(*lifetime).is_ok());
+        let lifetime = lifetime.filter(|lifetime| self.check_lifetime(&session, *lifetime));
         let answer = manager.save(&session).expect("the first time");
         let text = answer.set_cookie().expect("it changed");
         assert!(text.len() <= 4096, "{} bytes", text.len());
@@ -211,22 +228,42 @@ impl Options {
         let max_age = match lifetime {
             Some(Lifetime::BrowserSession) => None,
             Some(Lifetime::For(lifetime)) => Some(lifetime),
-            None => self.max_age(),
+            None => self.default_lifetime.map(Seconds::duration).or(self.max_age()),
         };
-        let max_age = max_age.map(|max_age| self.max_lifetime.map_or(max_age, |limit| max_age.min(limit.duration())));
+        let limits = [self.max_lifetime.map(Seconds::duration), Some(LONGEST_COOKIE)];
+        let max_age = max_age.map(|max_age| limits.into_iter().flatten().fold(max_age, Duration::min));
         assert_eq!(max_age_of(text), max_age.map(|max_age| max_age.as_secs()));
         assert_eq!(cookie.expires(), None);
 
         let (pair, _) = text.split_once(';').expect("attributes");
         let session = manager.load([pair]);
         assert_eq!(session.get("k"), Ok(Some("v".to_owned())), "it comes back");
-        session.clear();
-        let answer = manager.save(&session).expect("the first time");
-        let text = answer.set_cookie().expect("it was cleared");
-        let removal = self.check_attributes(text);
-        assert_eq!((removal.value(), max_age_of(text)), ("", Some(0)));
-        let expires = removal.expires_datetime().expect("an Expires").unix_timestamp();
-        assert_eq!(UnixTime::from_secs(expires.try_into().expect("not before 1970")), UnixTime::from_secs(0));
+        for session in [session, manager.load([""; 0])] {
+            session.clear();
+            let answer = manager.save(&session).expect("the first time");
+            let text = answer.set_cookie().expect("it was cleared");
+            let removal = self.check_attributes(text);
+            assert_eq!((removal.value(), max_age_of(text)), ("", Some(0)));
+            let expires = removal.expires_datetime().expect("an Expires").unix_timestamp();
+            assert_eq!(UnixTime::from_secs(expires.try_into().expect("not before 1970")), UnixTime::from_secs(0));
+        }
+    }
+
+    /// Checks that the session takes a lifetime if and only if it keeps rule 22. Returns whether it took it.
+    fn check_lifetime(&self, session: &Session, lifetime: Lifetime) -> bool {
+        let keeps_the_rule = match lifetime {
+            Lifetime::BrowserSession => true,
+            Lifetime::For(lifetime) => {
+                is_whole(lifetime)
+                    && lifetime <= self.max_age().map_or(LONGEST_COOKIE, |max_age| max_age.min(LONGEST_COOKIE))
+            }
+        };
+        match session.set_lifetime(lifetime) {
+            Ok(()) => assert!(keeps_the_rule, "took {lifetime:?}"),
+            Err(SessionError::Lifetime { .. }) => assert!(!keeps_the_rule, "refused {lifetime:?}"),
+            Err(error) => panic!("{error}"),
+        }
+        keeps_the_rule
     }
 
     /// Checks that the `cookie` crate reads back the requested attributes, and that there are no others.
@@ -254,6 +291,66 @@ impl Options {
         assert_eq!(text.matches(';').count(), names.len(), "{text:?}");
         cookie
     }
+}
+
+/// Checks that settings take a secret if and only if it is as long as it has to be and neither begins nor ends with white
+/// space or a quote, and that they take every byte of it.
+fn check_secret(secret: &str) {
+    let is_padding = |character: &char| character.is_whitespace() || "\"'".contains(*character);
+    let is_padded = secret.chars().next().as_ref().is_some_and(is_padding)
+        || secret.chars().last().as_ref().is_some_and(is_padding);
+    let settings = SessionSettings::default().with_secret_key(secret).with_fallback_keys([secret]);
+
+    let primary = settings.key().map(|key| key.fingerprint().to_string());
+    let fallback = settings.fallback_keys().map(|keys| keys.iter().map(|key| key.fingerprint().to_string()).collect());
+    let expected = Key::new(secret).map(|key| key.fingerprint().to_string());
+
+    match expected {
+        _ if secret.is_empty() => {
+            assert!(matches!(primary, Err(SettingsError::MissingKey { .. })), "{primary:?}");
+            assert!(matches!(fallback, Err(SettingsError::Key { error: KeyError::Empty, .. })), "{fallback:?}");
+        }
+        _ if is_padded => {
+            assert!(matches!(primary, Err(SettingsError::SecretPadded { number: None, .. })), "{primary:?}");
+            assert!(matches!(fallback, Err(SettingsError::SecretPadded { number: Some(1), .. })), "{fallback:?}");
+        }
+        Ok(fingerprint) => assert_eq!((primary, fallback), (Ok(fingerprint.clone()), Ok(vec![fingerprint]))),
+        Err(error) => {
+            assert!(matches!(primary, Err(SettingsError::Key { error: e, .. }) if e == error), "{primary:?}");
+            assert!(matches!(fallback, Err(SettingsError::Key { error: e, .. }) if e == error), "{fallback:?}");
+        }
+    }
+}
+
+/// A path of a URL (RFC 3986, section 3.3): slashes and `pchar`, but for the semicolon.
+fn is_path(path: &str) -> bool {
+    const UNRESERVED: &str = "-._~";
+    const SUB_DELIMS: &str = "!$&'()*+,=";
+    let is_pchar = |character: char| {
+        character.is_ascii_alphanumeric()
+            || UNRESERVED.contains(character)
+            || SUB_DELIMS.contains(character)
+            || matches!(character, '%' | ':' | '@')
+    };
+    path.len() <= 1024 && path.starts_with('/') && path.split('/').all(|segment| segment.chars().all(is_pchar))
+}
+
+fn is_host_name(domain: &str) -> bool {
+    let labels: Vec<&str> = domain.split('.').collect();
+    let labels = match labels.as_slice() {
+        // What was before a leading dot.
+        ["", labels @ ..] => labels,
+        labels => labels,
+    };
+    let is_label_character =
+        |character: char| character.is_ascii_alphanumeric() || character == '-' || character == '_';
+    domain.len() <= 1024
+        && !labels.is_empty()
+        && labels.iter().all(|label| !label.is_empty() && label.chars().all(is_label_character))
+}
+
+fn is_whole(time: Duration) -> bool {
+    time >= Duration::from_secs(1) && time.subsec_nanos() == 0
 }
 
 /// Reads `Max-Age` from the text, since the `cookie` crate's number ends at `i64::MAX`. Skips the cookie itself, which may

@@ -37,21 +37,28 @@ pub fn check(token: &[u8]) {
     }
 }
 
-fn limits() -> [Limits; 3] {
-    let limits = |now, max_age, clock_skew| Limits { now, max_age, clock_skew: Duration::from_secs(clock_skew) };
+fn limits() -> [Limits; 5] {
+    let limits = |now, clock_skew, [max_age, default_lifetime, max_lifetime]: [Option<u64>; 3]| Limits {
+        now,
+        max_age: max_age.map(Duration::from_secs),
+        default_lifetime: default_lifetime.map(Duration::from_secs),
+        max_lifetime: max_lifetime.map(Duration::from_secs),
+        clock_skew: Duration::from_secs(clock_skew),
+    };
     [
-        limits(NOW, Some(Duration::from_secs(3600)), 60),
-        limits(UnixTime::from_duration(Duration::new(1_700_000_000, 250_000_000)), None, 0),
-        limits(UnixTime::from_duration(Duration::MAX), None, 60),
+        limits(NOW, 60, [Some(3600), None, None]),
+        limits(NOW, 60, [Some(3600), Some(600), Some(86_400)]),
+        limits(NOW, 60, [None, Some(60), Some(30)]),
+        limits(UnixTime::from_duration(Duration::new(1_700_000_000, 250_000_000)), 0, [None; 3]),
+        limits(UnixTime::from_duration(Duration::MAX), 60, [None; 3]),
     ]
 }
 
 fn check_age(token: &[u8], ageless: &Result<Verified, DecodeError>, limits: Limits) {
     let codec = codec().with_clock_skew(limits.clock_skew);
-    let codec = match limits.max_age {
-        Some(max_age) => codec.with_max_age(max_age),
-        None => codec,
-    };
+    let codec = limits.max_age.into_iter().fold(codec, Codec::with_max_age);
+    let codec = limits.default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime);
+    let codec = limits.max_lifetime.into_iter().fold(codec, Codec::with_max_lifetime);
     let expected = match ageless {
         Ok(verified) => limits.check(&verified.claims()),
         Err(reason) => Err(*reason),

@@ -33,6 +33,8 @@ pub struct Codec {
     key: Key,
     fallback_keys: Vec<Key>,
     max_age: Option<Duration>,
+    default_lifetime: Option<Duration>,
+    max_lifetime: Option<Duration>,
     clock_skew: Duration,
 }
 
@@ -40,7 +42,14 @@ impl Codec {
     /// Makes a codec that signs with `key`, without a maximum age, allowing clocks to be 60 seconds apart.
     #[must_use]
     pub const fn new(key: Key) -> Self {
-        Self { key, fallback_keys: Vec::new(), max_age: None, clock_skew: Duration::from_secs(60) }
+        Self {
+            key,
+            fallback_keys: Vec::new(),
+            max_age: None,
+            default_lifetime: None,
+            max_lifetime: None,
+            clock_skew: Duration::from_secs(60),
+        }
     }
 
     /// Accepts tokens that `key` signed too, but never signs with it: for the time while a key is being replaced.
@@ -60,6 +69,22 @@ impl Codec {
     #[must_use]
     pub const fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
+        self
+    }
+
+    /// Refuses a token older than this that has no [lifetime](Claims::lifetime), or that of a browser session. Such a token
+    /// lives no longer than the maximum age in any case. VelociPy has no such limit.
+    #[must_use]
+    pub const fn with_default_lifetime(mut self, default_lifetime: Duration) -> Self {
+        self.default_lifetime = Some(default_lifetime);
+        self
+    }
+
+    /// Refuses a token whose session [began](Verified::created_at) longer ago than this, however often it was signed since.
+    /// VelociPy has no such limit.
+    #[must_use]
+    pub const fn with_max_lifetime(mut self, max_lifetime: Duration) -> Self {
+        self.max_lifetime = Some(max_lifetime);
         self
     }
 
@@ -123,14 +148,58 @@ impl Codec {
     /// [`DecodeError`], whose variants are documented one by one.
     #[doc(alias("unsign", "loads"))]
     pub fn verify(&self, token: impl AsRef<[u8]>, now: UnixTime) -> Result<Verified, DecodeError> {
+        let verified = self.authenticate(token)?;
+        self.check_age(&verified, now)?;
+        Ok(verified)
+    }
+
+    /// Does the first part of [`Codec::verify`], all but the age, for a caller with several tokens to choose from. Check
+    /// the age of the one that you choose with [`Codec::check_age`].
+    ///
+    /// ```
+    /// # use core::time::Duration;
+    /// # use session_codec::{Codec, DecodeError, Key, UnixTime};
+    /// let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?).with_max_age(Duration::from_secs(60));
+    /// let token = codec.encode(&serde_json::json!({}), UnixTime::from_secs(1000))?;
+    ///
+    /// let authentic = codec.authenticate(token)?;
+    /// assert_eq!(codec.check_age(&authentic, UnixTime::from_secs(1060)), Ok(()));
+    /// assert_eq!(codec.check_age(&authentic, UnixTime::from_secs(1061)), Err(DecodeError::Expired));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`], but for [`DecodeError::Expired`] and [`DecodeError::IssuedInFuture`].
+    pub fn authenticate(&self, token: impl AsRef<[u8]>) -> Result<Verified, DecodeError> {
         let (payload, signature) = split(token.as_ref()).ok_or(DecodeError::Malformed)?;
         let key_index = self.find_key(payload, &signature).ok_or(DecodeError::InvalidSignature)?;
 
         let json = base64url::decode(payload).ok_or(DecodeError::InvalidPayload)?;
         let json = String::from_utf8(json).map_err(|_| DecodeError::InvalidPayload)?;
         let envelope = envelope::read(json).ok_or(DecodeError::InvalidPayload)?;
-        self.check_age(&envelope.claims, now)?;
         Ok(Verified::new(envelope, key_index))
+    }
+
+    /// Checks an authentic token's age against its own or the default lifetime, the maximum age, the maximum lifetime and
+    /// the clock skew.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::IssuedInFuture`], if it is from the future; [`DecodeError::Expired`], if it is too old.
+    pub fn check_age(&self, authentic: &Verified, now: UnixTime) -> Result<(), DecodeError> {
+        if authentic.issued_at().since_epoch() > now.since_epoch().saturating_add(self.clock_skew) {
+            return Err(DecodeError::IssuedInFuture);
+        }
+        let own_lifetime = match authentic.claims().lifetime {
+            Some(Lifetime::For(lifetime)) => Some(lifetime),
+            Some(Lifetime::BrowserSession) | None => self.default_lifetime,
+        };
+        let is_older = |since: UnixTime, limit| now.since_epoch().saturating_sub(since.since_epoch()) > limit;
+        let is_expired =
+            [own_lifetime, self.max_age].into_iter().flatten().any(|limit| is_older(authentic.issued_at(), limit))
+                || self.max_lifetime.is_some_and(|limit| is_older(authentic.created_at(), limit));
+        if is_expired { Err(DecodeError::Expired) } else { Ok(()) }
     }
 
     /// Verifies a token and deserialises its data into an owned `T`. [`Verified::data`] can borrow instead.
@@ -153,22 +222,6 @@ impl Codec {
     /// Returns the position of the key that signed `payload`: 0 is the primary one.
     fn find_key(&self, payload: &[u8], signature: &Mac) -> Option<usize> {
         core::iter::once(&self.key).chain(&self.fallback_keys).position(|key| key.0.verify(payload, signature))
-    }
-
-    fn check_age(&self, claims: &Claims, now: UnixTime) -> Result<(), DecodeError> {
-        let (now, issued_at) = (now.since_epoch(), claims.issued_at.since_epoch());
-        if issued_at > now.saturating_add(self.clock_skew) {
-            return Err(DecodeError::IssuedInFuture);
-        }
-        let age = now.saturating_sub(issued_at);
-        let own_limit = match claims.lifetime {
-            Some(Lifetime::For(lifetime)) => Some(lifetime),
-            Some(Lifetime::BrowserSession) | None => None,
-        };
-        if self.max_age.into_iter().chain(own_limit).any(|limit| age > limit) {
-            return Err(DecodeError::Expired);
-        }
-        Ok(())
     }
 }
 

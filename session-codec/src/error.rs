@@ -1,9 +1,24 @@
 use core::fmt;
 
+/// Shows an error by its message in `Debug` too, since a `main` that returns it prints its `Debug`.
+macro_rules! debug_is_the_message {
+    ($($error:ty),+) => {$(
+        impl core::fmt::Debug for $error {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                core::fmt::Display::fmt(self, f)
+            }
+        }
+        impl core::error::Error for $error {}
+    )+};
+}
+pub(crate) use debug_is_the_message;
+
+debug_is_the_message!(DecodeError, EncodeError);
+
 /// Why a token was refused.
 ///
 /// A client should see no difference between these: they are for your logs. None holds a part of the token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// The token does not have the form `payload.signature`, with a signature of 43 base64url characters.
@@ -33,12 +48,10 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl core::error::Error for DecodeError {}
-
 /// Why data could not be signed.
 ///
 /// The message of the data's own `Serialize` is left out, since such messages may repeat the value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EncodeError {
     /// The data can't be written as JSON: a map's key is not text, or its `Serialize` failed.
@@ -55,5 +68,3 @@ impl fmt::Display for EncodeError {
         })
     }
 }
-
-impl core::error::Error for EncodeError {}

@@ -1,6 +1,7 @@
 use core::fmt;
 
-use crate::mac::KeySchedule;
+use crate::error::debug_is_the_message;
+use crate::mac::{KeySchedule, Mac};
 
 /// The prefix of the message that a derived key is the MAC of. A payload is base64url and holds no `\0`, so no
 /// signature of a token can ever equal a derived key.
@@ -98,8 +99,27 @@ impl Key {
     #[doc(alias = "salt")]
     #[must_use]
     pub fn derive(&self, purpose: &str) -> Self {
-        let context = [DERIVATION, purpose.as_bytes()].concat();
-        Self(KeySchedule::from_mac(&self.0.mac(&context)))
+        Self(KeySchedule::from_mac(&self.derived_mac(purpose)))
+    }
+
+    /// Returns eight hex digits that tell whether two instances have the same key, and nothing else of it.
+    ///
+    /// They are the first of the key that [`Key::derive`] makes for `"session-codec/fingerprint/v1"`, fixed for ever.
+    ///
+    /// ```
+    /// # use session_codec::{Key, KeyError};
+    /// let key = Key::new("an example secret of 32 bytes or more")?;
+    /// assert_eq!(key.fingerprint().to_string(), "8e9946ca");
+    /// # Ok::<(), KeyError>(())
+    /// ```
+    #[must_use]
+    pub fn fingerprint(&self) -> impl fmt::Display + use<> {
+        let [a, b, c, d, ..] = self.derived_mac("session-codec/fingerprint/v1");
+        alloc::format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+    }
+
+    fn derived_mac(&self, purpose: &str) -> Mac {
+        self.0.mac(&[DERIVATION, purpose.as_bytes()].concat())
     }
 }
 
@@ -110,7 +130,7 @@ impl fmt::Debug for Key {
 }
 
 /// Why a secret was not accepted as a key. Holds nothing of the secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyError {
     /// The secret has fewer than [`Key::MIN_LENGTH`] bytes.
@@ -134,4 +154,4 @@ impl fmt::Display for KeyError {
     }
 }
 
-impl core::error::Error for KeyError {}
+debug_is_the_message!(KeyError);

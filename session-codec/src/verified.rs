@@ -6,9 +6,11 @@ use serde::Deserialize;
 use crate::envelope::Envelope;
 use crate::{Claims, DecodeError, UnixTime, json};
 
-/// A token whose signature held and whose age was within the limits when it was verified.
+/// A token whose signature held.
 ///
-/// Only [`Codec::verify`](crate::Codec::verify) makes one. `Debug` shows the claims and nothing of the data.
+/// If [`Codec::verify`](crate::Codec::verify) returned it, its age was within the limits then;
+/// [`Codec::authenticate`](crate::Codec::authenticate) leaves the age to its caller. `Debug` shows the claims and nothing of the
+/// data.
 ///
 /// ```
 /// use std::borrow::Cow;

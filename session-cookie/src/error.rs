@@ -1,11 +1,23 @@
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
+
+/// Shows an error by its message in `Debug` too, since a `main` that returns it prints its `Debug`.
+macro_rules! debug_is_the_message {
+    ($($error:ty),+) => {$(
+        impl std::fmt::Debug for $error {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+        impl std::error::Error for $error {}
+    )+};
+}
+pub(crate) use debug_is_the_message;
 
 /// Why a call on a session failed. The session is as it was before the call.
 ///
 /// Names keys, types and sizes, never a value, and has no `source`: the messages of `serde` quote values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {
     /// The value under this key does not read as the type that was asked for.
@@ -21,6 +33,9 @@ pub enum SessionError {
     WrongShape {
         /// The Rust type that was asked for.
         expected: &'static str,
+        /// The key of the value that does not fit; `None` if a member is missing, unknown or there under two names, or if it
+        /// can't be told.
+        key: Option<String>,
     },
     /// The value can't be written as JSON: a map's key is not text, or its `Serialize` failed.
     Unserializable {
@@ -41,6 +56,11 @@ pub enum SessionError {
         /// Bytes that it may have.
         limit: usize,
     },
+    /// The value is nested deeper than it could be read back.
+    TooDeep {
+        /// The most levels that a value may have.
+        limit: usize,
+    },
     /// The lifetime is not one that this session can have.
     Lifetime {
         /// The lifetime that was asked for.
@@ -50,7 +70,7 @@ pub enum SessionError {
     },
     /// The response's headers are out, so a change could no longer reach the browser.
     ResponseSent,
-    /// The call was made on a session inside the closure of an `update` or `get_or_insert_with` on that session.
+    /// The call was made on a session inside the closure of an `update` or the like on that session.
     InsideUpdate,
     /// The session was loaded by another `SessionManager` than the one that saves it.
     OtherManager,
@@ -64,7 +84,13 @@ impl fmt::Display for SessionError {
             Self::WrongType { key, expected, found } => {
                 write!(f, "the session's value under {key:?} is {found}, which does not read as `{expected}`")
             }
-            Self::WrongShape { expected } => write!(f, "the session does not read as `{expected}`"),
+            Self::WrongShape { expected, key: Some(key) } => {
+                write!(f, "the session does not read as `{expected}`: the value under {key:?} does not fit")
+            }
+            Self::WrongShape { expected, key: None } => write!(
+                f,
+                "the session does not read as `{expected}`: a member is missing (`#[serde(default)]` lets it be), or one is unknown, there twice, or of another type"
+            ),
             Self::Unserializable { key, value } => write!(
                 f,
                 "the `{value}` for the session's key {key:?} can't be written as JSON: a map's key is not text, or `Serialize` failed"
@@ -76,18 +102,21 @@ impl fmt::Display for SessionError {
                 f,
                 "the session cookie would have {size} bytes, and browsers keep at most {limit}; store less, or an identifier of what is kept elsewhere"
             ),
+            Self::TooDeep { limit } => {
+                write!(f, "the value has more than {limit} levels of nesting, so it could not be read back; store it flat")
+            }
             Self::Lifetime { lifetime, max_age: Some(max_age) } => write!(
                 f,
-                "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one, and not above the configured max_age of {max_age:?}"
+                "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one, not above the configured max_age of {max_age:?} and at most 400 days"
             ),
             Self::Lifetime { lifetime, max_age: None } => {
-                write!(f, "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one")
+                write!(f, "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one and at most 400 days")
             }
             Self::ResponseSent => f.write_str(
                 "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers",
             ),
             Self::InsideUpdate => f.write_str(
-                "the session was used inside the closure of its `update` or `get_or_insert_with`; read what the closure needs before",
+                "the session was used inside the closure of its `update`, `try_update`, `modify` or `get_or_insert_with`; read what the closure needs before",
             ),
             Self::OtherManager => f.write_str("the session was loaded by another `SessionManager`; save it with the one that loaded it"),
             Self::Encode(error) => write!(f, "the session could not be signed: {error}"),
@@ -95,4 +124,4 @@ impl fmt::Display for SessionError {
     }
 }
 
-impl Error for SessionError {}
+debug_is_the_message!(SessionError);

@@ -23,7 +23,7 @@
 //! handler(&session)?;
 //! let answer = manager.save(&session)?;
 //! let headers = response.headers_mut();
-//! for header in answer.headers(headers.get_all("vary"), headers.get_all("cache-control")) {
+//! for header in answer.headers(|name| headers.get_all(name)) {
 //!     let value = http::HeaderValue::try_from(header.value)?;
 //!     match header.append {
 //!         true => headers.append(header.name, value),

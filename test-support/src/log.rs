@@ -8,6 +8,7 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Once;
 
+use session_cookie::{CookieConfig, Key, SessionManager};
 use tracing::level_filters::LevelFilter;
 
 thread_local! {
@@ -17,10 +18,21 @@ thread_local! {
 
 /// Installs the subscriber, unless it is there already. A test that logs before it captures calls this first.
 ///
+/// It builds one manager too, so that the warning which the first of a process logs is in no test's capture.
+///
 /// # Panics
 ///
 /// When the process has another subscriber.
 pub fn install() {
+    static BUILT: Once = Once::new();
+    subscribe();
+    BUILT.call_once(|| {
+        let key = Key::new("the secret of the first manager of a process").expect("it is long enough");
+        SessionManager::new(key, CookieConfig::default()).expect("the defaults are accepted");
+    });
+}
+
+fn subscribe() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let subscriber = tracing_subscriber::fmt()
@@ -35,6 +47,16 @@ pub fn install() {
 /// Calls `run` and returns its result with what the current thread logged meanwhile, one event a line.
 pub fn logged<R>(run: impl FnOnce() -> R) -> (R, String) {
     install();
+    captured(run)
+}
+
+/// Like [`logged`], with what the first manager of a process logs, if this is called before anything else.
+pub fn logged_first<R>(run: impl FnOnce() -> R) -> (R, String) {
+    subscribe();
+    captured(run)
+}
+
+fn captured<R>(run: impl FnOnce() -> R) -> (R, String) {
     CAPTURED.take();
     let result = run();
     (result, text(CAPTURED.take()))

@@ -16,8 +16,8 @@ const SCRIPT: &str = include_str!("page.js");
 /// # Errors
 ///
 /// The errors of [`Session::get`].
-pub fn page(session: &Session) -> Result<String, SessionError> {
-    let session = section(session)?;
+pub fn page<E>(session: &Session<E>) -> Result<String, SessionError> {
+    let session = section(&session.with_error())?;
     Ok(format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\

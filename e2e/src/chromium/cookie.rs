@@ -83,11 +83,18 @@ impl Chromium {
         );
     }
 
+    /// Empties the jar, and stays at the page.
+    #[track_caller]
+    pub fn forget_cookies(&self) {
+        self.devtools("Storage.clearCookies", json!({}));
+    }
+
     /// Empties the jar and the cache, and leaves the page.
     #[track_caller]
     pub fn forget_all(&self) {
         self.open("about:blank");
-        for command in ["Emulation.clearDeviceMetricsOverride", "Storage.clearCookies", "Network.clearBrowserCache"] {
+        self.forget_cookies();
+        for command in ["Emulation.clearDeviceMetricsOverride", "Network.clearBrowserCache"] {
             self.devtools(command, json!({}));
         }
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [] }));

@@ -1,6 +1,7 @@
 //! A reverse proxy in front of a server: it terminates TLS and records what goes over the wire.
 
 mod certificate;
+mod upstream;
 mod wire;
 
 use std::{io, net::SocketAddr, sync::Arc};
@@ -14,7 +15,10 @@ use tokio_rustls::TlsAcceptor;
 
 pub(crate) use self::certificate::public_key_hash;
 pub use self::wire::SentRequest;
-use self::wire::{Splitter, Wire};
+use self::{
+    upstream::Upstream,
+    wire::{Splitter, Wire},
+};
 
 /// A front on its own loopback port. It forwards the bytes unchanged, and ends when this value is dropped.
 #[derive(Debug)]
@@ -22,8 +26,9 @@ pub struct Front {
     scheme: &'static str,
     addr: SocketAddr,
     wire: Arc<Wire>,
+    upstream: Arc<Upstream>,
     /// Dropping it closes all connections.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Front {
@@ -54,8 +59,17 @@ impl Front {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let addr = listener.local_addr().unwrap();
         let wire = Arc::new(Wire::default());
-        runtime.spawn(serve(listener, upstream, tls, Arc::clone(&wire)));
-        Self { scheme, addr, wire, _runtime: runtime }
+        let upstream = Arc::new(Upstream::new(upstream));
+        runtime.spawn(serve(listener, Arc::clone(&upstream), tls, Arc::clone(&wire)));
+        Self { scheme, addr, wire, upstream, runtime }
+    }
+
+    /// Forwards to another server from now on, as after a deploy. Returns when the connections to the one before are closed.
+    pub fn forward_to(&self, upstream: SocketAddr) {
+        for connection in self.upstream.replace(upstream) {
+            connection.abort();
+            let _cancelled_or_ended = self.runtime.block_on(connection);
+        }
     }
 
     /// The URL of `path` on `host`, a name that the browser takes to loopback.
@@ -82,18 +96,20 @@ impl Front {
     }
 }
 
-async fn serve(listener: TcpListener, upstream: SocketAddr, tls: Option<TlsAcceptor>, wire: Arc<Wire>) {
+async fn serve(listener: TcpListener, upstream: Arc<Upstream>, tls: Option<TlsAcceptor>, wire: Arc<Wire>) {
     while let Ok((client, _)) = listener.accept().await {
         let (tls, wire) = (tls.clone(), Arc::clone(&wire));
-        tokio::spawn(async move {
-            // A connection that a browser opened and gave up is no news.
-            let _ended = match tls {
-                Some(tls) => match tls.accept(client).await {
-                    Ok(client) => forward(client, upstream, &wire).await,
-                    Err(error) => Err(error),
-                },
-                None => forward(client, upstream, &wire).await,
-            };
+        upstream.connect(|addr| {
+            tokio::spawn(async move {
+                // A connection that a browser opened and gave up is no news.
+                let _ended = match tls {
+                    Some(tls) => match tls.accept(client).await {
+                        Ok(client) => forward(client, addr, &wire).await,
+                        Err(error) => Err(error),
+                    },
+                    None => forward(client, addr, &wire).await,
+                };
+            })
         });
     }
 }

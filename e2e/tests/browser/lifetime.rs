@@ -1,6 +1,6 @@
 //! "Remember me": how long the browser keeps the cookie.
 
-use e2e::{Cookie, checks};
+use e2e::{Chromium, Cookie, Front, checks};
 use serde_json::json;
 use session_codec::UnixTime;
 
@@ -14,6 +14,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     a_later_change_keeps_the_lifetime_that_was_chosen,
     a_later_login_can_choose_another_lifetime,
     when_the_browser_closes_only_a_remembered_login_stays,
+    a_remembered_login_lasts_a_month_and_any_other_an_hour,
     a_cookie_whose_time_is_over_is_forgotten,
 ];
 
@@ -107,6 +108,54 @@ fn when_the_browser_closes_only_a_remembered_login_stays(stage: &mut Stage<'_>) 
     }
 }
 
+/// The server's clock is moved. How long the browser keeps a cookie, its jar says.
+fn a_remembered_login_lasts_a_month_and_any_other_an_hour(stage: &mut Stage<'_>) {
+    const HOUR: u64 = 60 * 60;
+    const DAY: u64 = 24 * HOUR;
+    let servers = [0, HOUR - 300, HOUR + 1, 29 * DAY, 30 * DAY + 1].map(|ahead: u64| {
+        let month = [("SESSION_MAX_AGE", "2592000"), ("SESSION_DEFAULT_LIFETIME", "3600")];
+        stage.start_test_server(&[month.as_slice(), &[("CLOCK_AHEAD", &ahead.to_string())]].concat())
+    });
+    let front = Front::tls(servers[0].addr());
+    let browser = &mut stage.browser;
+    let log_in = |browser: &Chromium, host: &str, query: &str| {
+        browser.open(&front.url(host, "/health"));
+        browser.fetch("POST", &format!("/login{query}"));
+        assert_eq!(browser.fetch("GET", "/me"), ALICE, "{host}");
+    };
+    for (host, query, seconds) in [(SHOP, "?remember=true", 30 * DAY), (OTHER, "", HOUR)] {
+        log_in(browser, host, query);
+        assert_ends_in(&cookie_of(browser, host), seconds as f64);
+    }
+    log_in(browser, BLOG, "?remember=false");
+    assert!(cookie_of(browser, BLOG).session);
+
+    browser.restart();
+    let me = |browser: &Chromium| {
+        [SHOP, BLOG, OTHER].map(|host| {
+            browser.open(&front.url(host, "/me"));
+            browser.body()
+        })
+    };
+    assert_eq!(me(browser), [ALICE, LOGGED_OUT, ALICE]);
+
+    log_in(browser, BLOG, "?remember=false");
+    let seen = servers.each_ref().map(|server| {
+        front.forward_to(server.addr());
+        me(browser)
+    });
+    assert_eq!(
+        seen,
+        [
+            [ALICE, ALICE, ALICE],
+            [ALICE, ALICE, ALICE],
+            [ALICE, LOGGED_OUT, LOGGED_OUT],
+            [ALICE, LOGGED_OUT, LOGGED_OUT],
+            [LOGGED_OUT, LOGGED_OUT, LOGGED_OUT],
+        ]
+    );
+}
+
 fn a_cookie_whose_time_is_over_is_forgotten(stage: &mut Stage<'_>) {
     let site = stage.serve(&[("SESSION_MAX_AGE", "1")]);
     let browser = &stage.browser;
@@ -118,6 +167,17 @@ fn a_cookie_whose_time_is_over_is_forgotten(stage: &mut Stage<'_>) {
 
     assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
     assert_eq!(site.request("/me").header("cookie"), None);
+}
+
+/// The cookie of this host alone.
+#[track_caller]
+fn cookie_of(browser: &Chromium, host: &str) -> Cookie {
+    let mut cookies = browser.cookies();
+    cookies.retain(|cookie| cookie.domain == host);
+    match <[Cookie; 1]>::try_from(cookies) {
+        Ok([cookie]) => cookie,
+        Err(cookies) => panic!("one cookie of {host} expected, found {cookies:?}"),
+    }
 }
 
 #[track_caller]

@@ -1,4 +1,4 @@
-//! Both demos seen by a real browser: Debian's Chromium, without a window, over HTTP and over TLS.
+//! The demos and the test servers seen by a real browser: Debian's Chromium, without a window, over HTTP and over TLS.
 //!
 //! A server can't see what a browser does with a cookie. These checks read the cookies from the browser's jar and from the
 //! wire. Each check is one behaviour, and one line of the output.
@@ -8,6 +8,7 @@
 
 mod hardened;
 mod lifetime;
+mod moves;
 mod other_sites;
 mod page;
 mod planted;
@@ -26,12 +27,13 @@ use crate::stage::Stage;
 /// Panics where the browser or the server behaves otherwise.
 type Check = e2e::Check<fn(&mut Stage<'_>)>;
 
-const SUBJECTS: [&[Check]; 8] = [
+const SUBJECTS: [&[Check]; 9] = [
     page::CHECKS,
     lifetime::CHECKS,
     hardened::CHECKS,
     other_sites::CHECKS,
     planted::CHECKS,
+    moves::CHECKS,
     tampering::CHECKS,
     size::CHECKS,
     servers::CHECKS,

@@ -1,17 +1,22 @@
 //! Cookies of the session's name that another site or page has set: for a longer path, or for the parent domain.
 
 use e2e::checks;
+use e2e::wire_format::sign;
 use serde_json::json;
+use session_codec::UnixTime;
 
 use crate::Check;
-use crate::stage::{ALICE, BLOG, LOGGED_OUT, SHOP, Stage};
+use crate::stage::{ALICE, BLOG, LOGGED_OUT, SECRET, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
     junk_in_a_path_below_ends_no_session,
     junk_for_the_domain_above_ends_no_session,
     seven_junk_cookies_end_no_session,
     a_login_beside_junk_works_and_so_does_its_logout,
+    a_session_that_a_neighbour_owns_wins_until_the_next_login,
 ];
+
+const MALLORY: &str = r#"{"user_id":"7","username":"mallory"}"#;
 
 fn junk_in_a_path_below_ends_no_session(stage: &mut Stage<'_>) {
     let site = stage.serve(&[]);
@@ -85,6 +90,33 @@ fn a_login_beside_junk_works_and_so_does_its_logout(stage: &mut Stage<'_>) {
 
     assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
     assert_eq!(browser.only_cookie().value, "junk");
+}
+
+fn a_session_that_a_neighbour_owns_wins_until_the_next_login(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(BLOG, "/"));
+    browser.fetch("POST", "/login");
+    let plant_own = |ahead: u64| {
+        let t = UnixTime::now().as_secs() + ahead;
+        let token = sign(SECRET, format!(r#"{{"d":{{"user_id":"7","username":"mallory"}},"t":{t}}}"#));
+        browser.open(&site.url("evil.shop.test", "/"));
+        plant(stage, &format!("session={token}; path=/; domain=shop.test"));
+        browser.open(&site.url(BLOG, "/"));
+        assert_eq!(browser.fetch("GET", "/me"), MALLORY);
+    };
+
+    // The victim's next write goes into a copy of that session, in the victim's own cookie.
+    plant_own(1);
+    browser.fetch("POST", "/cart/add");
+    plant(stage, "session=; path=/; domain=shop.test; max-age=0");
+    assert_eq!(browser.only_cookie().domain, BLOG);
+    assert_eq!(browser.fetch("GET", "/me"), MALLORY);
+
+    plant_own(10);
+    browser.fetch("POST", "/login");
+    assert_eq!(browser.cookies().len(), 2);
+    assert_eq!(browser.fetch("GET", "/me"), ALICE);
 }
 
 fn plant(stage: &Stage<'_>, cookie: &str) {

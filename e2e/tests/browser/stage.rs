@@ -1,4 +1,4 @@
-//! A browser, and the demo behind a front.
+//! A browser, and a server behind a front.
 
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -48,30 +48,39 @@ impl<'a> Stage<'a> {
         Site::new(self.framework, env, Front::tls)
     }
 
+    /// The test server with these settings, over TLS.
+    pub(crate) fn serve_test_server(&self, env: &[(&str, &str)]) -> Site {
+        let server = self.start_test_server(env);
+        Site { front: Front::tls(server.addr()), server }
+    }
+
+    /// The test server with these settings, without a front.
+    pub(crate) fn start_test_server(&self, env: &[(&str, &str)]) -> DemoServer {
+        DemoServer::start_test_server(self.framework, &with_secret(env))
+    }
+
     /// The demo with these settings, over TLS and HTTP/2.
     pub(crate) fn serve_http2(&self, env: &[(&str, &str)]) -> Site {
         Site::new(self.framework, env, Front::tls_http2)
     }
 }
 
-/// A running demo and the front before it.
+/// A running server and the front before it.
 pub(crate) struct Site {
-    /// Before the demo, which waits for its connections when it ends.
+    /// Before the server, which waits for its connections when it ends.
     front: Front,
-    demo: DemoServer,
+    server: DemoServer,
 }
 
 impl Site {
     pub(crate) fn new(framework: Framework, env: &[(&str, &str)], front: fn(SocketAddr) -> Front) -> Self {
-        let env = [&[("SESSION_SECRET_KEY", SECRET), ("RUST_LOG", "info")], env].concat();
-        let demo = DemoServer::start(framework, &env);
-        let front = front(demo.addr());
-        Self { front, demo }
+        let server = DemoServer::start(framework, &with_secret(env));
+        Self { front: front(server.addr()), server }
     }
 
     /// Another front before the same server, without TLS.
     pub(crate) fn in_the_clear(&self) -> Front {
-        Front::plain(self.demo.addr())
+        Front::plain(self.server.addr())
     }
 }
 
@@ -81,4 +90,8 @@ impl Deref for Site {
     fn deref(&self) -> &Front {
         &self.front
     }
+}
+
+fn with_secret<'a>(env: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [&[("SESSION_SECRET_KEY", SECRET), ("RUST_LOG", "info")], env].concat()
 }

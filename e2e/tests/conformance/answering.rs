@@ -1,7 +1,7 @@
 //! Rules 12 to 16: which headers an answer gets. Rule 14 can't be seen here, since the demos set no other cookie.
 
 use e2e::checks;
-use e2e::raw_http::Request;
+use e2e::raw_http::{Request, Response};
 
 use crate::Check;
 use crate::expect::{assert_alice, assert_no_set_cookie, set_cookie, vary_cookie_count};
@@ -14,10 +14,13 @@ pub(crate) const CHECKS: &[Check] = checks![
     r12_a_login_sends_the_cookie_to_the_letter,
     r12_every_option_is_sent_to_the_letter,
     r12_a_change_takes_a_fresh_timestamp,
-    r12_a_renewal_is_sent_although_nothing_changed,
+    r12_a_login_is_sent_although_the_session_stays_the_same,
+    r12_an_empty_session_is_neither_refreshed_nor_signed_again,
+    r12_a_login_into_an_empty_session_takes_neither_its_beginning_nor_its_lifetime,
     r13_a_logout_removes_the_cookie_to_the_letter,
     r13_a_logout_removes_a_cookie_that_was_refused,
-    r13_a_logout_without_that_cookie_sends_nothing,
+    r13_a_logout_without_that_cookie_removes_it_all_the_same,
+    r13_nothing_but_a_logout_removes_a_cookie_that_did_not_come,
     r13_a_removal_is_sent_once_for_many_cookies,
     r13_a_removal_has_the_flags_of_what_it_removes,
     r15_an_answer_that_touched_the_session_varies_by_cookie,
@@ -51,7 +54,7 @@ fn r12_a_login_sends_the_cookie_to_the_letter(server: &Server) {
 /// Settings, and the attributes that follow `Max-Age=3600`, or `Max-Age=0` and the `Expires` of a removal.
 const ATTRIBUTES: [(&[(&str, &str)], &str); 14] = [
     (&[("SESSION_PATH", "/app")], "Path=/app; HttpOnly; SameSite=Lax"),
-    (&[("SESSION_PATH", "/a b,c=\"d\"")], "Path=/a b,c=\"d\"; HttpOnly; SameSite=Lax"),
+    (&[("SESSION_PATH", "/a%20b,c='d'")], "Path=/a%20b,c='d'; HttpOnly; SameSite=Lax"),
     (&[("SESSION_DOMAIN", "example.com")], "Domain=example.com; Path=/; HttpOnly; SameSite=Lax"),
     (&[("SESSION_DOMAIN", "none")], "Path=/; HttpOnly; SameSite=Lax"),
     (&[("SESSION_SECURE", "true")], "Path=/; Secure; HttpOnly; SameSite=Lax"),
@@ -102,7 +105,8 @@ fn r12_every_option_is_sent_to_the_letter(server: &Server) {
     for (max_age, attributes) in [
         ("1", "Max-Age=1; Path=/; HttpOnly; SameSite=Lax"),
         ("604800", "Max-Age=604800; Path=/; HttpOnly; SameSite=Lax"),
-        ("18446744073709551615", "Max-Age=18446744073709551615; Path=/; HttpOnly; SameSite=Lax"),
+        ("34560000", "Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax"),
+        ("18446744073709551615", "Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax"),
         ("none", "Path=/; HttpOnly; SameSite=Lax"),
     ] {
         let server = server.beside_with(&[("SESSION_MAX_AGE", max_age)]);
@@ -119,13 +123,34 @@ fn r12_a_change_takes_a_fresh_timestamp(server: &Server) {
     assert!((before..=now()).contains(&open(SECRET, &cookie.value).t));
 }
 
-fn r12_a_renewal_is_sent_although_nothing_changed(server: &Server) {
+fn r12_a_login_is_sent_although_the_session_stays_the_same(server: &Server) {
     let before = now();
     let cookie = set_cookie(&server.post("/login", format!("session={}", alice_of(SECRET, 3000))));
 
     let opened = open(SECRET, &cookie.value);
     assert_eq!(opened.data, ALICE);
     assert!((before..=now()).contains(&opened.t));
+}
+
+fn r12_an_empty_session_is_neither_refreshed_nor_signed_again(server: &Server) {
+    let eager = server.beside_with(&[("SESSION_REFRESH", "0"), ("SESSION_FALLBACK_KEYS", OTHER_SECRET)]);
+    for empty in [token(SECRET, "{}", now() - 100), token(OTHER_SECRET, "{ }", now() - 100)] {
+        for target in ["/", "/me", "/cart"] {
+            assert_no_set_cookie(&eager.get(target, format!("session={empty}")));
+        }
+    }
+}
+
+fn r12_a_login_into_an_empty_session_takes_neither_its_beginning_nor_its_lifetime(server: &Server) {
+    let limited = server.beside_with(&[("SESSION_MAX_LIFETIME", "86400")]);
+    let empty = sign(SECRET, format!(r#"{{"d":{{}},"t":{},"c":{},"m":600}}"#, now() - 100, now() - 80_000));
+    for (server, begins) in [(server, false), (&limited, true)] {
+        let login = set_cookie(&server.post("/login", format!("session={empty}")));
+
+        let opened = open(SECRET, &login.value);
+        assert_eq!((opened.c, opened.m), (begins.then_some(opened.t), None));
+        assert_eq!(login.max_age(), 3600);
+    }
 }
 
 const REMOVED: &str = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
@@ -157,10 +182,26 @@ fn r13_a_logout_removes_a_cookie_that_was_refused(server: &Server) {
     assert_eq!(set_cookie(&server.post("/logout", b"\xff; session=\xff\xfe")).value, "");
 }
 
-fn r13_a_logout_without_that_cookie_sends_nothing(server: &Server) {
+/// `SameSite` or the path may have kept the cookie back in the browser.
+fn r13_a_logout_without_that_cookie_removes_it_all_the_same(server: &Server) {
+    let assert_removal = |response: &Response| {
+        let cookie = set_cookie(response);
+        assert_eq!((cookie.name.as_str(), cookie.value.as_str()), ("session", ""));
+        assert_eq!(cookie.attributes, format!("{REMOVED}; Path=/; HttpOnly; SameSite=Lax"));
+        assert_eq!(response.header("cache-control"), Some(b"private".as_slice()));
+    };
+    assert_removal(&server.answer(&Request::new("POST", "/logout")));
     for cookie in ["", "a=1", "Session=1; sessions=2; asession=3", "a=session=1", "session"] {
-        assert_no_set_cookie(&server.post("/logout", cookie));
+        assert_removal(&server.post("/logout", cookie));
     }
+}
+
+fn r13_nothing_but_a_logout_removes_a_cookie_that_did_not_come(server: &Server) {
+    for target in ["/", "/me", "/cart", "/health", "/nowhere"] {
+        assert_no_set_cookie(&server.answer(&Request::new("GET", target)));
+    }
+    let full = format!("/cart/add?item={}", "x".repeat(4000));
+    assert_no_set_cookie(&server.answer(&Request::new("POST", &full)));
 }
 
 fn r13_a_removal_is_sent_once_for_many_cookies(server: &Server) {

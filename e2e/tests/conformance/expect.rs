@@ -78,6 +78,27 @@ pub(crate) fn assert_no_set_cookie(response: &Response) {
     assert_eq!(response.header("set-cookie"), None, "no Set-Cookie expected in {response:?}");
 }
 
+/// The lines of this log that an operator has to see.
+pub(crate) fn warnings(log: &str) -> Vec<&str> {
+    log.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR ")).collect()
+}
+
+/// The lines of this log about a cookie that was refused.
+pub(crate) fn rejections(log: &str) -> Vec<&str> {
+    log.lines().filter(|line| line.contains(" DEBUG ") && line.contains("session cookie rejected")).collect()
+}
+
+/// The fingerprint of the key that signs, as the server logged it once at its start.
+#[track_caller]
+pub(crate) fn fingerprint(log: &str) -> &str {
+    let starts = log.lines().filter_map(|line| line.split_once("sessions are signed with this key"));
+    let [(level, fields)] = starts.collect::<Vec<_>>()[..] else { panic!("one fingerprint expected in {log}") };
+    let fingerprint = fields.rsplit_once(" key=").unwrap().1;
+    assert!(level.contains(" INFO ") && fingerprint.len() == 8, "{log}");
+    assert!(fingerprint.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')), "{log}");
+    fingerprint
+}
+
 /// How often `Vary` lists `Cookie`.
 pub(crate) fn vary_cookie_count(response: &Response) -> usize {
     response

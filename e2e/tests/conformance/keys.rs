@@ -1,10 +1,15 @@
 //! Rules 23 and 24: which keys are accepted, and what is never logged.
 
+use std::fs;
+use std::path::Path;
+
 use e2e::{DemoServer, checks, raw_http::Request};
 
 use crate::Check;
 use crate::configuring::assert_refused;
-use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, set_cookie};
+use crate::expect::{
+    assert_alice, assert_logged_out, assert_no_set_cookie, fingerprint, rejections, set_cookie, warnings,
+};
 use crate::rotating::rotated;
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, open, sign, token};
@@ -15,6 +20,12 @@ pub(crate) const CHECKS: &[Check] = checks![
     r23_a_key_that_was_removed_no_longer_counts,
     r23_a_secret_counts_by_its_bytes_as_given,
     r23_without_a_key_the_demo_warns_once_and_signs_with_a_random_one,
+    r23_a_fleet_with_its_secret_in_files_and_variables_shares_its_logins,
+    r23_fallback_keys_in_a_file_are_one_a_line,
+    r23_a_secret_and_its_file_are_refused_together,
+    r23_a_file_without_a_good_secret_is_refused_and_not_repeated,
+    r23_a_secret_with_white_space_or_quotes_at_its_ends_is_refused_and_not_repeated,
+    r23_a_secret_from_documentation_is_warned_of_at_each_start,
     r23_a_key_that_is_too_short_is_refused_and_not_repeated,
     r23_more_than_eight_fallback_keys_are_refused,
     r23_fallback_keys_without_a_primary_key_are_refused,
@@ -55,8 +66,8 @@ fn r23_a_key_that_was_removed_no_longer_counts(server: &Server) {
 
 fn r23_a_secret_counts_by_its_bytes_as_given(server: &Server) {
     for (secret, tidied) in [
-        (" spaces around a secret, and a tab\t", "spaces around a secret, and a tab"),
-        ("\"a secret in double quotes, as in a file\"", "a secret in double quotes, as in a file"),
+        ("spaces  within a secret, and a \t tab", "spaces within a secret, and a tab"),
+        ("a secret with \"double quotes\" in the middle", "a secret with double quotes in the middle"),
         ("\u{1f996} \u{e9}, = ; % ' \\ $HOME `x` # and so on", "\u{1f996} e\u{301}, = ; % ' \\ $HOME `x` # and so on"),
         ("A SECRET THAT IS ALL CAPITAL LETTERS", "a secret that is all capital letters"),
     ] {
@@ -78,8 +89,152 @@ fn r23_without_a_key_the_demo_warns_once_and_signs_with_a_random_one(server: &Se
     assert_logged_out(&other.get("/me", &session));
 
     let log = one.stop();
-    let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN")).collect();
-    assert!(matches!(warnings[..], [warning] if warning.contains("SESSION_SECRET_KEY")), "{log}");
+    assert!(matches!(warnings(&log)[..], [warning] if warning.contains("SESSION_SECRET_KEY")), "{log}");
+    assert_ne!(fingerprint(&log), fingerprint(&other.stop()));
+
+    let blank = server.beside_with(&[("SESSION_SECRET_KEY", ""), ("SESSION_SECURE", "false")]);
+    assert_logged_out(&blank.get("/me", format!("session={}", alice_of("", 0))));
+    let log = blank.stop();
+    assert!(matches!(warnings(&log)[..], [warning] if warning.contains("SESSION_SECRET_KEY")), "{log}");
+}
+
+/// A file with this text. `name` tells it from those of the other checks.
+fn file(server: &Server, name: &str, text: impl AsRef<[u8]>) -> String {
+    let name = format!("conformance {name} {}", server.framework());
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).unwrap();
+    path.into_os_string().into_string().unwrap()
+}
+
+/// A server whose secret is in this file. Blank is not set.
+fn beside_with_file(server: &Server, path: &str) -> Server {
+    server.beside_with(&[("SESSION_SECRET_KEY", ""), ("SESSION_SECRET_KEY_FILE", path), ("RUST_LOG", "debug")])
+}
+
+fn r23_a_fleet_with_its_secret_in_files_and_variables_shares_its_logins(server: &Server) {
+    let files = [("LF", "\n"), ("CRLF", "\r\n")].map(|(name, end)| file(server, name, format!("{SECRET}{end}")));
+    let debug = ("RUST_LOG", "debug");
+    let [one, two] = files.each_ref().map(|path| beside_with_file(server, path));
+    let fleet = [one, two, server.beside_with(&[debug]), server.beside_with(&[debug])];
+    let stranger = server.beside_with(&[debug, ("SESSION_SECRET_KEY", OTHER_SECRET)]);
+
+    for instance in &fleet {
+        let login = set_cookie(&instance.post("/login", ""));
+        assert_eq!(open(SECRET, &login.value).data, ALICE);
+        for other in &fleet {
+            assert_alice(&other.get("/me", login.pair()));
+        }
+        assert_logged_out(&stranger.get("/me", login.pair()));
+    }
+    let foreign = set_cookie(&stranger.post("/login", "")).pair();
+    assert_alice(&stranger.get("/me", &foreign));
+    for instance in &fleet {
+        assert_logged_out(&instance.get("/me", &foreign));
+    }
+
+    let stranger = stranger.stop();
+    let logs = fleet.map(Server::stop);
+    let own = fingerprint(&logs[0]);
+    assert_ne!(fingerprint(&stranger), own);
+    for log in &logs {
+        assert_eq!(fingerprint(log), own);
+        let rejection = format!(r#" reason="invalid signature" key="{own}""#);
+        assert!(matches!(rejections(log)[..], [line] if line.ends_with(&rejection)), "{rejection} in: {log}");
+    }
+    let rejection = format!(r#" reason="invalid signature" key="{}""#, fingerprint(&stranger));
+    let rejections = rejections(&stranger);
+    assert!(rejections.len() == 4 && rejections.iter().all(|line| line.ends_with(&rejection)), "{stranger}");
+}
+
+fn r23_fallback_keys_in_a_file_are_one_a_line(server: &Server) {
+    let third = "a third key of the conformance suite";
+    for (name, text) in [
+        ("two keys", format!("{OTHER_SECRET}\n{third}\n")),
+        ("two keys of Windows", format!("{OTHER_SECRET}\r\n\r\n{third}")),
+    ] {
+        let rotating = server.beside_with(&[("SESSION_FALLBACK_KEYS_FILE", &file(server, name, text))]);
+
+        for key in [OTHER_SECRET, third] {
+            let response = rotating.get("/me", format!("session={}", alice_of(key, 10)));
+            assert_alice(&response);
+            open(SECRET, &set_cookie(&response).value);
+        }
+        assert_logged_out(&rotating.get("/me", format!("session={}", alice_of("", 0))));
+    }
+}
+
+fn r23_a_secret_and_its_file_are_refused_together(server: &Server) {
+    let path = file(server, "both", SECRET);
+    for (env, message) in [
+        (
+            // The server has a secret already.
+            &[("SESSION_SECRET_KEY_FILE", path.as_str())] as &[_],
+            "SESSION_SECRET_KEY and SESSION_SECRET_KEY_FILE are both set; remove one",
+        ),
+        (
+            &[("SESSION_FALLBACK_KEYS", OTHER_SECRET), ("SESSION_FALLBACK_KEYS_FILE", &path)],
+            "SESSION_FALLBACK_KEYS and SESSION_FALLBACK_KEYS_FILE are both set; remove one",
+        ),
+    ] {
+        let line = assert_refused(server, env, "_FILE");
+
+        assert_eq!(line, format!("Error: {message}"));
+    }
+}
+
+fn r23_a_file_without_a_good_secret_is_refused_and_not_repeated(server: &Server) {
+    for (name, text, reason) in [
+        ("nothing", b"".as_slice(), "the secret is empty"),
+        ("a line end", b"\n", "the secret is empty"),
+        ("two line ends", b"the conformance suite's primary key\n\n", "begins or ends with white space"),
+        ("a space", b"the conformance suite's primary key \n", "begins or ends with white space"),
+        ("quotes", b"'the conformance suite's primary key'", "begins or ends with white space or a quote"),
+        ("a short secret", b"hunter2-hunter2\n", "shorter than 32 bytes"),
+        ("no text", b"\xffthe conformance suite's primary key", "UTF-8"),
+    ] {
+        let path = file(server, name, text);
+        let env = [("SESSION_SECRET_KEY", ""), ("SESSION_SECRET_KEY_FILE", &*path)];
+
+        let line = assert_refused(server, &env, "SESSION_SECRET_KEY_FILE");
+
+        assert!(line.contains(reason) && !line.contains("hunter2"), "{reason} in: {line}");
+    }
+    let env = [("SESSION_SECRET_KEY", ""), ("SESSION_SECRET_KEY_FILE", "/nowhere/session_key")];
+    let line = assert_refused(server, &env, "SESSION_SECRET_KEY_FILE");
+    assert!(line.contains("can't read \"/nowhere/session_key\""), "{line}");
+    // A secret that was taken for a path.
+    let env = [("SESSION_SECRET_KEY", ""), ("SESSION_SECRET_KEY_FILE", OTHER_SECRET)];
+    assert_refused(server, &env, "SESSION_SECRET_KEY_FILE");
+}
+
+fn r23_a_secret_with_white_space_or_quotes_at_its_ends_is_refused_and_not_repeated(server: &Server) {
+    for (before, after) in
+        [("", "\n"), ("", "\r\n"), ("", " "), (" ", ""), ("\t", ""), ("\"", "\""), ("'", ""), ("", "\u{a0}")]
+    {
+        let padded = format!("{before}{OTHER_SECRET}{after}");
+        for (variable, place) in [
+            ("SESSION_SECRET_KEY", "SESSION_SECRET_KEY: "),
+            ("SESSION_FALLBACK_KEYS", "SESSION_FALLBACK_KEYS, key 1: "),
+        ] {
+            let line = assert_refused(server, &[(variable, &padded)], variable);
+
+            let message = format!("Error: {place}the secret begins or ends with white space or a quote; remove that");
+            assert!(line.starts_with(&message), "{line}");
+        }
+    }
+}
+
+fn r23_a_secret_from_documentation_is_warned_of_at_each_start(server: &Server) {
+    for is_signing in [true, false] {
+        let example = "an example secret of 32 bytes or more";
+        let variable = if is_signing { "SESSION_SECRET_KEY" } else { "SESSION_FALLBACK_KEYS" };
+        for _ in 0..2 {
+            let log = server.beside_with(&[(variable, example), ("SESSION_SECURE", "false")]).stop();
+
+            assert!(matches!(warnings(&log)[..], [warning] if warning.contains("example from documentation")), "{log}");
+            assert!(!log.contains(example), "{log}");
+        }
+    }
 }
 
 fn r23_a_key_that_is_too_short_is_refused_and_not_repeated(server: &Server) {
@@ -99,7 +254,6 @@ fn r23_a_key_that_is_too_short_is_refused_and_not_repeated(server: &Server) {
         assert!(line.contains("with_short_secret") && line.contains("32"), "{line}");
         assert!(!line.contains(short), "{line}");
     }
-    assert_refused(server, &[("SESSION_SECRET_KEY", "")], "SESSION_SECRET_KEY");
     assert_refused(
         server,
         &[("SESSION_FALLBACK_KEYS", "another key of the conformance suite,,")],
@@ -110,7 +264,8 @@ fn r23_a_key_that_is_too_short_is_refused_and_not_repeated(server: &Server) {
 fn r23_more_than_eight_fallback_keys_are_refused(server: &Server) {
     let keys = [OTHER_SECRET; 9].join(",");
 
-    let line = assert_refused(server, &[("SESSION_FALLBACK_KEYS", &keys)], "SESSION_FALLBACK_KEYS");
+    let line =
+        assert_refused(server, &[("SESSION_FALLBACK_KEYS", &keys), ("RUST_LOG", "error")], "SESSION_FALLBACK_KEYS");
 
     assert!(line.contains('8'), "{line}");
 }

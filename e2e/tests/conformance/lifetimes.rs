@@ -1,4 +1,4 @@
-//! Rules 2 and 12 with the options `refresh` and `max_lifetime`: how long a session is accepted.
+//! Rules 2 and 12 with the options `refresh`, `default_lifetime` and `max_lifetime`: how long a session is accepted.
 
 use e2e::checks;
 
@@ -12,7 +12,9 @@ pub(crate) const CHECKS: &[Check] = checks![
     r12_a_refresh_of_zero_comes_every_time,
     r12_a_refresh_keeps_the_lifetime_of_the_session_itself,
     r12_the_login_says_for_how_long_it_is_remembered,
-    r12_an_absolute_lifetime_is_counted_from_the_first_login,
+    r12_a_default_lifetime_is_that_of_a_login_without_one_of_its_own,
+    r02_a_default_lifetime_ends_sessions_without_one_of_their_own,
+    r12_an_absolute_lifetime_is_counted_from_the_login,
     r12_an_absolute_lifetime_limits_max_age,
     r02_an_absolute_lifetime_ends_whatever_is_refreshed,
 ];
@@ -74,7 +76,37 @@ fn r12_the_login_says_for_how_long_it_is_remembered(server: &Server) {
     assert_no_set_cookie(&neither);
 }
 
-fn r12_an_absolute_lifetime_is_counted_from_the_first_login(server: &Server) {
+/// "Remember me" for a month, any other login for an hour.
+const MONTH_OR_HOUR: [(&str, &str); 2] = [("SESSION_MAX_AGE", "2592000"), ("SESSION_DEFAULT_LIFETIME", "3600")];
+
+fn r12_a_default_lifetime_is_that_of_a_login_without_one_of_its_own(server: &Server) {
+    let server = server.beside_with(&MONTH_OR_HOUR);
+    for (query, m, attributes) in [
+        ("", None, "Max-Age=3600; Path=/; HttpOnly; SameSite=Lax"),
+        ("?remember=false", Some(0), "Path=/; HttpOnly; SameSite=Lax"),
+        ("?remember=true", Some(2_592_000), "Max-Age=2592000; Path=/; HttpOnly; SameSite=Lax"),
+    ] {
+        let cookie = set_cookie(&server.post(&format!("/login{query}"), ""));
+
+        assert_eq!((open(SECRET, &cookie.value).m, cookie.attributes.as_str()), (m, attributes), "{query}");
+        assert_alice(&server.get("/me", cookie.pair()));
+    }
+}
+
+fn r02_a_default_lifetime_ends_sessions_without_one_of_their_own(server: &Server) {
+    let server = server.beside_with(&MONTH_OR_HOUR);
+    let me = |member: &str, age: u64| {
+        let session = sign(SECRET, format!(r#"{{"d":{ALICE},"t":{}{member}}}"#, now() - age));
+        server.get("/me", format!("session={session}"))
+    };
+    let (hour, month) = (3600, 2_592_000);
+    for (member, longest) in [("", hour), (r#","m":0"#, hour), (r#","m":86400"#, 86_400), (r#","m":9999999"#, month)] {
+        assert_alice(&me(member, longest - 60));
+        assert_logged_out(&me(member, longest + 5));
+    }
+}
+
+fn r12_an_absolute_lifetime_is_counted_from_the_login(server: &Server) {
     let limited = server.beside_with(&[("SESSION_MAX_LIFETIME", "86400")]);
 
     let login = open(SECRET, &set_cookie(&limited.post("/login", "")).value);
@@ -85,9 +117,9 @@ fn r12_an_absolute_lifetime_is_counted_from_the_first_login(server: &Server) {
         let session = sign(SECRET, format!(r#"{{"d":{ALICE},{members}}}"#));
 
         let changed = open(SECRET, &set_cookie(&limited.post("/cart/add", format!("session={session}"))).value);
-        let renewed = open(SECRET, &set_cookie(&limited.post("/login", format!("session={session}"))).value);
+        let logged_in = open(SECRET, &set_cookie(&limited.post("/login", format!("session={session}"))).value);
 
-        assert_eq!((changed.c, renewed.c), (Some(began), Some(began)));
+        assert_eq!((changed.c, logged_in.c), (Some(began), Some(logged_in.t)));
     }
 }
 
@@ -96,9 +128,10 @@ fn r12_an_absolute_lifetime_limits_max_age(server: &Server) {
     let (t, end) = (now() - 10, now() + 100);
     let session = sign(SECRET, format!(r#"{{"d":{ALICE},"t":{t},"c":{}}}"#, end - 86_400));
 
-    let cookie = set_cookie(&limited.post("/login", format!("session={session}")));
+    let cookie = set_cookie(&limited.post("/cart/add", format!("session={session}")));
 
     assert_max_age_until(&cookie, end);
+    assert_eq!(set_cookie(&limited.post("/login", format!("session={session}"))).max_age(), 3600);
 }
 
 fn r02_an_absolute_lifetime_ends_whatever_is_refreshed(server: &Server) {

@@ -4,9 +4,10 @@ use e2e::checks;
 use e2e::raw_http::Request;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, vary_cookie_count};
+use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, set_cookie, vary_cookie_count, warnings};
+use crate::rotating::rotated;
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of, alice_of_length};
-use crate::signer::{now, sign, token};
+use crate::signer::{now, open, sign, token};
 
 pub(crate) const CHECKS: &[Check] = checks![
     r01_no_cookie_header_is_an_empty_session,
@@ -19,7 +20,13 @@ pub(crate) const CHECKS: &[Check] = checks![
     r04_thousands_of_other_cookies_cost_nothing,
     r05_seven_junk_cookies_end_no_session,
     r05_eight_are_tried_and_the_ninth_is_not,
-    r05_the_first_that_verifies_wins,
+    r05_of_several_authentic_cookies_the_one_signed_last_is_taken,
+    r05_of_cookies_signed_at_once_one_of_the_primary_key_is_taken_and_then_the_last,
+    r05_no_older_cookie_steps_in_for_one_that_has_expired,
+    r05_a_login_is_signed_after_every_cookie_that_came_with_it,
+    r05_a_login_is_signed_no_further_ahead_than_a_slower_server_accepts,
+    r05_a_new_signature_keeps_its_time_beside_another_cookie,
+    r05_several_authentic_cookies_are_logged_at_warn_once_a_minute,
     r05_the_count_runs_across_headers,
     r05_an_authentic_one_is_the_reason_that_is_given,
     r06_a_value_in_double_quotes_counts_without_them,
@@ -162,12 +169,114 @@ fn r05_eight_are_tried_and_the_ninth_is_not(server: &Server) {
     assert_logged_out(&server.get("/me", format!("{}session={}", forged.repeat(500), alice())));
 }
 
-fn r05_the_first_that_verifies_wins(server: &Server) {
-    let mallory = token(SECRET, r#"{"user_id":"666","username":"mallory"}"#, now());
+/// Another user's session, which a cookie of an older domain or path may hold.
+const MALLORY: &str = r#"{"user_id":"666","username":"mallory"}"#;
 
-    assert_alice(&server.get("/me", format!("session={}; session={mallory}", alice())));
-    assert_alice(&server.get("/me", format!("session=x; session={}; session={mallory}", alice())));
-    assert!(server.get("/me", format!("session={mallory}; session={}", alice())).text().contains("mallory"));
+fn r05_of_several_authentic_cookies_the_one_signed_last_is_taken(server: &Server) {
+    let t = now();
+    let alice = |t: f64| sign(SECRET, format!(r#"{{"d":{ALICE},"t":{t:?}}}"#));
+    let mallory = |t: f64| sign(SECRET, format!(r#"{{"d":{MALLORY},"t":{t:?}}}"#));
+    let at = |seconds: f64| t as f64 + seconds;
+    for (alices, mallorys) in [(-10.0, -11.0), (-10.25, -10.5), (30.0, -1.0), (-300.0, -3000.0), (-10.0, -4000.0)] {
+        let (alice, mallory) = (alice(at(alices)), mallory(at(mallorys)));
+
+        assert_alice(&server.get("/me", format!("session={alice}; session={mallory}")));
+        assert_alice(&server.get("/me", format!("session={mallory}; session={alice}")));
+        assert_alice(&server.get("/me", format!("session={mallory}; session=x; session={alice}; session={mallory}")));
+        let two_lines = Request::new("GET", "/me").cookie(format!("session={alice}"));
+        assert_alice(&server.answer(&two_lines.cookie(format!("session={mallory}"))));
+    }
+    // From the future, forged, or no session: their time does not count.
+    for refused in [mallory(at(120.0)), token(OTHER_SECRET, MALLORY, t), sign(SECRET, format!(r#"{{"d":[],"t":{t}}}"#))]
+    {
+        assert_alice(&server.get("/me", format!("session={refused}; session={}", alice(at(-10.0)))));
+        assert_alice(&server.get("/me", format!("session={}; session={refused}", alice(at(-10.0)))));
+    }
+}
+
+fn r05_of_cookies_signed_at_once_one_of_the_primary_key_is_taken_and_then_the_last(server: &Server) {
+    let t = now() - 10;
+    let (alice, mallory) = (token(SECRET, ALICE, t), token(SECRET, MALLORY, t));
+    assert_alice(&server.get("/me", format!("session={mallory}; session={alice}")));
+    assert!(server.get("/me", format!("session={alice}; session={mallory}")).text().contains("mallory"));
+
+    let rotated = rotated(server);
+    let old = token(OTHER_SECRET, MALLORY, t);
+    assert_alice(&rotated.get("/me", format!("session={alice}; session={old}")));
+    assert_alice(&rotated.get("/me", format!("session={old}; session={alice}")));
+}
+
+fn r05_no_older_cookie_steps_in_for_one_that_has_expired(server: &Server) {
+    let limited = server.beside_with(&[("SESSION_MAX_LIFETIME", "86400")]);
+    let older = alice_of(SECRET, 200);
+    for members in [format!(r#""t":{},"m":30"#, now() - 100), format!(r#""t":{},"c":{}"#, now() - 100, now() - 86_500)]
+    {
+        let latest = sign(SECRET, format!(r#"{{"d":{MALLORY},{members}}}"#));
+        for cookies in [format!("session={older}; session={latest}"), format!("session={latest}; session={older}")] {
+            assert_logged_out(&limited.get("/me", &cookies));
+            let page = limited.get("/", &cookies).text();
+            assert!(page.contains("is older than its maximum age"), "{page}");
+        }
+    }
+}
+
+fn r05_a_login_is_signed_after_every_cookie_that_came_with_it(server: &Server) {
+    let start = now();
+    let ahead = |seconds: u64| format!("session={}", token(SECRET, MALLORY, start + seconds));
+    let fraction = format!("session={}", sign(SECRET, format!(r#"{{"d":{MALLORY},"t":{}.75}}"#, start + 20)));
+    for (old, after) in [
+        (ahead(30), 31),
+        (fraction, 22),
+        (format!("{}; {}", ahead(0), ahead(0)), 1),
+        (format!("{}; {}", ahead(40), ahead(10)), 41),
+    ] {
+        let login = set_cookie(&server.post("/login", &old));
+
+        let t = open(SECRET, &login.value).t;
+        assert!((start + after..=now() + after).contains(&t), "{t}, and not {after} s after {start}: {old}");
+        assert_alice(&server.get("/me", format!("{old}; {}", login.pair())));
+        assert_alice(&server.get("/me", format!("{}; {old}", login.pair())));
+    }
+}
+
+fn r05_a_login_is_signed_no_further_ahead_than_a_slower_server_accepts(server: &Server) {
+    for ahead in [56, 58] {
+        let before = now();
+        let login = set_cookie(&server.post("/login", format!("session={}", token(SECRET, MALLORY, before + ahead))));
+
+        assert!((before + 55..=now() + 55).contains(&open(SECRET, &login.value).t));
+    }
+    let before = now();
+    let refused = format!("session={}", token(SECRET, MALLORY, before + 300));
+    let login = set_cookie(&server.post("/login", &refused));
+    assert!((before..=now()).contains(&open(SECRET, &login.value).t), "a cookie from the future moves no clock");
+}
+
+fn r05_a_new_signature_keeps_its_time_beside_another_cookie(server: &Server) {
+    let t = now() - 100;
+    let (alice, older) = (token(OTHER_SECRET, ALICE, t), token(SECRET, MALLORY, t - 100));
+
+    let again = set_cookie(&rotated(server).get("/me", format!("session={older}; session={alice}")));
+
+    let opened = open(SECRET, &again.value);
+    assert_eq!((opened.data.as_str(), opened.t), (ALICE, t));
+}
+
+fn r05_several_authentic_cookies_are_logged_at_warn_once_a_minute(server: &Server) {
+    let [quiet, warned] = [(); 2].map(|()| server.beside_with(&[("SESSION_SECURE", "false")]));
+    let (alice, old) = (format!("session={}", alice()), format!("session={}", alice_of(SECRET, 4000)));
+    let forged = format!("session={}", alice_of(OTHER_SECRET, 0));
+    for _ in 0..3 {
+        assert_alice(&warned.get("/me", format!("{old}; {alice}")));
+        assert_alice(&quiet.get("/me", format!("session=x; {forged}; {alice}")));
+        assert_eq!(quiet.get("/health", format!("{alice}; {alice}")).status, 200);
+    }
+
+    assert_eq!(warnings(&quiet.stop()), [""; 0]);
+    let log = warned.stop();
+    let [warning] = warnings(&log)[..] else { panic!("{log}") };
+    assert!(warning.contains(" WARN ") && warning.contains("several authentic session cookies"), "{log}");
+    assert!(!log.contains(&old["session=".len()..]), "{log}");
 }
 
 fn r05_the_count_runs_across_headers(server: &Server) {

@@ -4,7 +4,7 @@ use e2e::checks;
 use e2e::raw_http::Request;
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie};
+use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, fingerprint, rejections, warnings};
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, sign, token};
 
@@ -16,6 +16,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r02_an_expired_cookie_is_an_empty_session,
     r02_a_cookie_that_is_about_to_expire_still_counts,
     r02_a_cookie_from_the_future_is_an_empty_session,
+    r02_a_cookie_from_the_future_is_logged_at_warn_once_a_minute_and_no_other_is,
     r02_a_clock_that_is_a_little_ahead_is_forgiven,
     r02_a_refused_cookie_is_not_removed_by_reading,
     r02_the_reason_is_known_to_the_handler_and_in_the_debug_log,
@@ -128,6 +129,23 @@ fn r02_a_cookie_from_the_future_is_an_empty_session(server: &Server) {
     }
 }
 
+fn r02_a_cookie_from_the_future_is_logged_at_warn_once_a_minute_and_no_other_is(server: &Server) {
+    let [quiet, warned] = [(); 2].map(|()| server.beside_with(&[("SESSION_SECURE", "false")]));
+    for _ in 0..3 {
+        assert_logged_out(&warned.get("/me", format!("session={}", token(SECRET, ALICE, now() + 120))));
+        for refused in ["junk".to_owned(), alice_of(OTHER_SECRET, 0), alice_of(SECRET, 4000), sign(SECRET, "[]")] {
+            assert_logged_out(&quiet.get("/me", format!("session={refused}")));
+        }
+        // Without the key no one makes such a line.
+        assert_logged_out(&quiet.get("/me", format!("session={}", token(OTHER_SECRET, ALICE, now() + 120))));
+    }
+
+    assert_eq!(warnings(&quiet.stop()), [""; 0]);
+    let log = warned.stop();
+    let [warning] = warnings(&log)[..] else { panic!("{log}") };
+    assert!(warning.contains(" WARN ") && warning.contains("clock"), "{log}");
+}
+
 fn r02_a_clock_that_is_a_little_ahead_is_forgiven(server: &Server) {
     assert_alice(&server.get("/me", format!("session={}", token(SECRET, ALICE, now() + 55))));
 }
@@ -144,19 +162,20 @@ fn r02_a_refused_cookie_is_not_removed_by_reading(server: &Server) {
 }
 
 fn r02_the_reason_is_known_to_the_handler_and_in_the_debug_log(server: &Server) {
-    for (cookie, reason) in [
-        ("junk".to_owned(), "is not of the form"),
-        (alice_of(OTHER_SECRET, 0), "was not made with any of"),
-        (alice_of(SECRET, 4000), "is older than its maximum age"),
-        (token(SECRET, ALICE, now() + 4000), "lies in the future"),
-        (sign(SECRET, "[]"), "is authentic, but its payload"),
+    for (cookie, text, reason) in [
+        ("junk".to_owned(), "is not of the form", "malformed"),
+        (alice_of(OTHER_SECRET, 0), "was not made with any of", "invalid signature"),
+        (alice_of(SECRET, 4000), "is older than its maximum age", "expired"),
+        (token(SECRET, ALICE, now() + 4000), "lies in the future", "issued in future"),
+        (sign(SECRET, "[]"), "is authentic, but its payload", "invalid payload"),
     ] {
         let talkative = server.beside_with(&[("RUST_LOG", "debug")]);
         let page = talkative.get("/", format!("session={cookie}"));
 
-        assert!(page.text().contains(reason), "{reason} in: {}", page.text());
+        assert!(page.text().contains(text), "{text} in: {}", page.text());
         let log = talkative.stop();
-        assert!(log.lines().any(|line| line.contains("DEBUG") && line.contains(reason)), "{reason} in: {log}");
+        let rejection = format!(r#"cookie="session" reason="{reason}" key="{}""#, fingerprint(&log));
+        assert!(matches!(rejections(&log)[..], [line] if line.ends_with(&rejection)), "{rejection} in: {log}");
     }
 }
 

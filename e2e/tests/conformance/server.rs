@@ -34,7 +34,8 @@ impl Server {
 
     /// A second server of the same framework that was given no key.
     pub(crate) fn beside_without_key(&self) -> Self {
-        Self { framework: self.framework, demo: DemoServer::start(self.framework, &[("RUST_LOG", "info")]) }
+        let env = [("RUST_LOG", "info"), ("SESSION_SECURE", "false")];
+        Self { framework: self.framework, demo: DemoServer::start(self.framework, &env) }
     }
 
     /// How a second server refuses these settings.
@@ -102,15 +103,13 @@ pub(crate) fn alice_of(secret: &str, age: u64) -> String {
 
 /// A token for Alice with so much else in her session that it has exactly this length.
 pub(crate) fn alice_of_length(secret: &str, length: usize) -> String {
-    token_of_length(secret, "alice", length)
+    token_of_length(secret, r#""user_id":"42","username":"alice""#, length)
 }
 
-/// A token of exactly this length for user 42, whose name fills it.
-pub(crate) fn token_of_length(secret: &str, username: &str, length: usize) -> String {
+/// A token of a session with these members and so much else that it has exactly this length.
+pub(crate) fn token_of_length(secret: &str, members: &str, length: usize) -> String {
     let t = signer::now() - 10;
-    let envelope = |padding: usize| {
-        format!(r#"{{"d":{{"user_id":"42","username":"{username}","x":"{}"}},"t":{t}}}"#, "x".repeat(padding))
-    };
+    let envelope = |padding: usize| format!(r#"{{"d":{{{members},"x":"{}"}},"t":{t}}}"#, "x".repeat(padding));
     let signature_and_dot = 44;
     let json_length = (length - signature_and_dot) * 3 / 4;
     let token = signer::sign(secret, envelope(json_length - envelope(0).len()));

@@ -6,10 +6,12 @@ use e2e::{DemoServer, Framework, Nginx};
 
 use crate::keys::Keys;
 
-/// The server of an instance: one of our demos, or VelociPy.
+/// The server of an instance: one of our demos or test servers, or VelociPy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Demo(Framework),
+    /// Its log has every event, and reads the session at each.
+    TestServer(Framework),
     VelociPy,
 }
 
@@ -28,6 +30,8 @@ pub(crate) struct History {
     pub(crate) stopped: usize,
     pub(crate) killed: usize,
     pub(crate) started_again: usize,
+    /// How many rejected cookies the instances have logged, at debug.
+    pub(crate) rejections: usize,
     /// What instances have logged that is more than information.
     pub(crate) complaints: Vec<String>,
 }
@@ -97,7 +101,9 @@ impl History {
         // actix-web's server says "No workers" when a connection comes in while it stops its workers; nginx passes the
         // request on.
         let is_of_the_stop = |line: &str| line.contains(" actix_server::");
-        let is_complaint = |line: &&str| !line.is_empty() && !line.contains(" INFO ") && !is_of_the_stop(line);
+        let is_information = |line: &str| line.contains(" INFO ") || line.contains(" DEBUG ");
+        let is_complaint = |line: &&str| !line.is_empty() && !is_information(line) && !is_of_the_stop(line);
+        self.rejections += log.matches("session cookie rejected").count();
         self.complaints.extend(log.lines().filter(is_complaint).map(str::to_owned));
     }
 }
@@ -138,6 +144,9 @@ impl Kind {
         let env = [("BIND", bind), primary, fallback];
         match self {
             Self::Demo(framework) => DemoServer::start(framework, &env),
+            Self::TestServer(framework) => {
+                DemoServer::start_test_server(framework, &[&env, [("RUST_LOG", "debug")].as_slice()].concat())
+            }
             Self::VelociPy => DemoServer::start_velocipy(&env),
         }
     }
@@ -146,7 +155,7 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Demo(framework) => framework.fmt(f),
+            Self::Demo(framework) | Self::TestServer(framework) => framework.fmt(f),
             Self::VelociPy => f.pad("VelociPy"),
         }
     }

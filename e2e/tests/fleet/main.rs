@@ -1,5 +1,6 @@
 //! A fleet behind nginx under load: instances are stopped, killed and started, the key is rotated from one instance to
-//! the next, and no session is lost. The same load shows losses when the rotation breaks its order.
+//! the next, and no session is lost. The same load shows losses when the rotation breaks its order, and that no request hangs
+//! where a log's subscriber reads the session at each event.
 //!
 //! By hand: `cargo test -p e2e --features nginx --test fleet -- --nocapture`. It takes about two minutes and prints its
 //! figures at the end.
@@ -12,6 +13,7 @@ mod load;
 mod rolling;
 mod rollout;
 mod sleepers;
+mod subscriber;
 mod tally;
 
 use std::process::ExitCode;
@@ -23,5 +25,6 @@ fn main() -> ExitCode {
     let mut suite = Suite::with_threads(1);
     suite.add("rolling", rolling::CHECKS);
     suite.add("broken_order", broken_order::CHECKS);
+    suite.add("subscriber", subscriber::CHECKS);
     suite.run()
 }

@@ -42,7 +42,7 @@ const ENVELOPES: [&str; 9] = [
     r#"{"d":{"a":nope},"t":1700000000}"#,
 ];
 
-const HEADERS: [&[u8]; 15] = [
+const HEADERS: [&[u8]; 21] = [
     b"session=\x01",
     b"theme=dark; session=\x02; lang=en",
     b"session=junk; session=\x03",
@@ -58,9 +58,17 @@ const HEADERS: [&[u8]; 15] = [
     b"Session=\x01; xsession=\x01; session2=\x01; session",
     b"\xff=\xfe; =; ==; ;;; session=\x01",
     b"session=\"\x01; session=\x01\"; session=\"\"\x01\"\"",
+    b"session=\x14; session=\x01; session=\x02",
+    b"session=\x01; session=\x10; session=\x11; session=junk",
+    b"session=\x12; session=\x13\nsession=\x14",
+    b"session=\x06; session=\x03; session=\x01",
+    b"session=\x02; session=\x15; session=\x04",
+    b"session=\x01; session=\x08\nsession=\x07; session=\x05",
 ];
 
-const SCRIPTS: [&str; 21] = [
+const SCRIPTS: [&str; 43] = [
+    "3600\n\n+a:1\ncache-control:\u{a0}private\n.\n+a:2\ncache-control:max-age=1,\u{a0}public",
+    "3600\n\n+a:1\ncache-control:no-store, must-understand\n.\n+a:2\ncache-control:Must-Understand, No-Store, private",
     "3600\n\n+user_id:42\n+cart:[]\n>cart:egg\n.60\n?user_id\n>cart:spam\n.\n!\n.\n?user_id",
     "3600\np{\"d\":{\"user_id\":\"42\"},\"t\":1700000000}\n?user_id\n.\n+user_id:\"42\"\n.\n-user_id",
     "3600\nf{\"d\":{\"a\":1},\"t\":1699999000}\n?a\n.\n?a",
@@ -82,6 +90,34 @@ const SCRIPTS: [&str; 21] = [
     "3600\no2994\n?a\n.\n+a:10\n*\n.\n-a\n.\n+k:#2980\n+k:#2981\n.\n+k:#10\n@60000",
     "60\np{\"d\":{\"k\":\"x\"},\"t\":1700000000,\"m\":18446744073709551615,\"c\":1}\n+k:#2925\n+k:#2912\n+k:#2911\n+k:#2900",
     "3600\np{\"d\":{\"a\":nope},\"t\":1700000000}\n!\n+a:1",
+    // Several cookies
+    "3600\np{\"d\":{\"a\":1},\"t\":1699999000}\n;p{\"d\":{\"a\":2},\"t\":1699999990.5}\n?a\n!\n+a:3\n.\n?a\n.\n!\n.\n?a",
+    "3600\np{\"d\":{\"a\":1},\"t\":1700000000}\n,f{\"d\":{\"a\":2},\"t\":1700000000}\n,p{\"d\":{\"a\":3},\"t\":1700000000}\n+b:1\n.\n?a",
+    "3600\nf{\"d\":{\"a\":1},\"t\":1699999990}\n,f{\"d\":{\"a\":2},\"t\":1699999980}\n?a\n.1\n?a\n*",
+    "3600 7200 60\np{\"d\":{\"a\":1},\"t\":1699999000}\n;p{\"d\":{\"a\":2},\"t\":1699999990,\"c\":1699990000}\n?a\n+a:3\n.\n?a",
+    "3600\np{\"d\":{\"a\":1},\"t\":1700000060}\n;p{\"d\":{},\"t\":1700000061}\n,s{\"d\":{},\"t\":1700000000}\n+b:1\n.\n?a\n+b:2",
+    "3600\np{\"d\":{\"a\":1},\"t\":1700000000.5}\n+a:2\n.0.25\n+a:3\n.9\n+a:4",
+    "3600\np{\"d\":{\"a\":1},\"t\":1700000030}\n*\n.0.5\n!\n+b:1\n.\n?b",
+    // The clock during a request
+    "60\np{\"d\":{\"a\":1},\"t\":1699999940}\n~30\n?a\n~0.75\n+b:1\n.\n?b",
+    "60 90 30\np{\"d\":{\"a\":1},\"t\":1699999940,\"c\":1699999910}\n?a\n~100\n.\n?a",
+    // Empty sessions and removals
+    "3600 86400 0\np{\"d\":{},\"t\":1699999000,\"c\":1699990000,\"m\":0}\n?a\n.\n*\n.\n@60000\n.\n+a:1",
+    "3600\n\n!\n.\n+a:1\n-a\n.\n!\n+a:1\n-a\n.\ns\n+a:1\n-a",
+    // Depth, and updates of what is written in another way than it was signed
+    "3600\n\n+a:^126\n+b:^127\n|c:^127\n&:{\"d\":[],\"e\":\"\"}\n>a:1\n>a\n.\n>a\n?a\n%f:^127",
+    "3600\np{\"d\":{\"n\":18446744073709551617,\"o\":{\"b\":1.50,\"a\":[ ]},\"l\":[1, 2],\"z\":null},\"t\":1700000000}\n>n\n>o\n>l\n>z\n>x",
+    // The default lifetime
+    "2592000 - - 3600\n\n+a:1\n.3600\n?a\n+b:2\n.3601\n?a\n+a:1\n@2592000000\n.3601\n?a\n.2592000\n?a\n+a:1\n@\n.3600\n?a\n.1\n?a",
+    "- 7200 60 3600\nf{\"d\":{\"a\":1},\"t\":1699998000,\"c\":1699994000}\n?a\n.1000\n?a\n.3000\n?a",
+    // Taken back
+    "3600\np{\"d\":{\"a\":1},\"t\":1699999000}\n!\n+b:2\n@\n*\n/\n+c:3\n.\n+a:2\n/\n.\n!\n/\n?a",
+    "3600\np{\"d\":{\"\\u0061\":[ ],\"b\":1.50},\"t\":1699999000}\n#a:1\n#b:1\n#c:1\n{a:[]\n{b:1.5\n.\n{c:^126\n{d:^127\n{e:#3000\n.\n{c:1",
+    // 400 days
+    "345600000\n\n+a:1\n@34560000000\n@34560001000\n+k:#3000\n.\n!\n+b:1",
+    "- - 34560000\np{\"d\":{\"a\":1},\"t\":1700000000,\"m\":99999999999}\n+k:#2922\n@34560000000\n@34561000000\n.\n?a",
+    // The response's own headers
+    "3600\n\n+a:1\ncache-control:public, max-age=60\ncache-control:S-MaxAge = 5\nvary:Accept\n.\n+a:2\ncache-control:private=\"a, no-store\", x=\"\\\"\nvary:cookie\n.\n*\ncache-control:max-age=1, Private\nvary:*\n.\n!\ncache-control:no-store, public",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -48,6 +48,20 @@ pub fn members(text: &str) -> Option<Vec<(&str, &str)>> {
     Some(members)
 }
 
+/// Returns whether arrays and objects are nested more than this many levels deep.
+#[must_use]
+pub fn is_deeper(text: &str, levels: u8) -> bool {
+    let inside: Vec<&str> = match text.as_bytes().first() {
+        Some(b'{') => members(text).into_iter().flatten().map(|(_, value)| value).collect(),
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text).into_iter().flatten().map(RawValue::get).collect(),
+        _ => return false,
+    };
+    match levels.checked_sub(1) {
+        Some(below) => inside.iter().any(|value| is_deeper(value, below)),
+        None => true,
+    }
+}
+
 /// A JSON value independent of its spelling: two texts of the same value have equal canonical forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Canonical {

@@ -70,6 +70,10 @@ pub struct Limits {
     pub now: UnixTime,
     /// The codec's maximum age.
     pub max_age: Option<Duration>,
+    /// The most that a token without a lifetime of its own may age.
+    pub default_lifetime: Option<Duration>,
+    /// The longest time since the session began.
+    pub max_lifetime: Option<Duration>,
     /// The codec's clock skew.
     pub clock_skew: Duration,
 }
@@ -88,9 +92,13 @@ impl Limits {
         }
         let own_limit = match claims.lifetime {
             Some(Lifetime::For(lifetime)) => Some(lifetime),
-            Some(Lifetime::BrowserSession) | None => None,
+            Some(Lifetime::BrowserSession) | None => self.default_lifetime,
         };
-        if [self.max_age, own_limit].into_iter().flatten().any(|limit| age > nanos(limit)) {
+        let since_began = claims
+            .created_at
+            .map_or(age, |created_at| age.max(nanos(self.now.since_epoch()) - nanos(created_at.since_epoch())));
+        let limits = [(self.max_age, age), (own_limit, age), (self.max_lifetime, since_began)];
+        if limits.into_iter().any(|(limit, age)| limit.is_some_and(|limit| age > nanos(limit))) {
             return Err(DecodeError::Expired);
         }
         Ok(())

@@ -1,13 +1,16 @@
 //! One call, made on the library's session and on the model.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use session_cookie::{Lifetime, Session, SessionError};
 
-use super::model::Model;
-use crate::reference::{is_json, members};
+use super::model::{MAX_DEPTH, Model, refuse_too_deep};
+use crate::reference::{is_deeper, is_json, members};
 
 type Raw = Box<RawValue>;
 
@@ -23,8 +26,14 @@ pub enum Call {
     Take(String),
     /// `|key:value`
     GetOrInsert(String, Raw),
-    /// `>key:value`: an update that appends to a list; without a value, an update that does nothing.
+    /// `>key:value`: an update that appends to a list; without a value, two updates that do nothing.
     Update(String, Option<Raw>),
+    /// `#key:value`: an update that appends to a list and then fails.
+    FailedUpdate(String, Raw),
+    /// `{key:value`: puts a member into a map of the whole session.
+    Modify(String, Raw),
+    /// `/`
+    Discard,
     /// `&:object`
     Extend(Vec<(String, Raw)>),
     /// `=:value`. If a member is repeated, its last value counts.
@@ -55,6 +64,9 @@ impl Call {
             '<' => Self::Take(key),
             '|' => Self::GetOrInsert(key, value),
             '>' => Self::Update(key, text.map(raw)),
+            '#' => Self::FailedUpdate(key, value),
+            '{' => Self::Modify(key, value),
+            '/' => Self::Discard,
             '&' => Self::Extend(pairs(value.get())?),
             '=' => Self::Write(value),
             '!' => Self::Clear,
@@ -94,15 +106,43 @@ impl Call {
                 };
                 assert_eq!(result, expected.map(Some));
             }
-            Self::Update(key, value) => {
-                let result = session.update(key, |list: &mut Vec<Raw>| list.extend(value.clone()));
+            Self::Update(key, Some(value)) => {
+                let result = session.update(key, |list: &mut Vec<Raw>| list.push(value.clone()));
                 let present = model.get(key).unwrap_or("null").to_owned();
                 if result.is_ok() || same_type(&result, is_list(&present)) {
                     let mut list: Vec<Raw> = serde_json::from_str(&present).unwrap_or_default();
-                    list.extend(value.clone());
+                    list.push(value.clone());
                     let list = serde_json::to_string(&list).expect("texts");
                     assert_eq!(result, model.insert(&[(key, &list)]));
                 }
+            }
+            // Neither is a change, though both types write some values in another way than they were signed.
+            Self::Update(key, None) => {
+                no_update::<Vec<Raw>>(session, model, key);
+                no_update::<Value>(session, model, key);
+            }
+            Self::FailedUpdate(key, value) => {
+                let result = session.try_update(key, |list: &mut Vec<Raw>| {
+                    list.push(value.clone());
+                    Err::<(), _>("refused")
+                });
+                let is_list = is_list(model.get(key).unwrap_or("null"));
+                if same_type(&result.as_ref().map(drop).map_err(Clone::clone), is_list) {
+                    assert_eq!(result, Ok(Err("refused")));
+                }
+            }
+            Self::Modify(key, value) => {
+                let result = session.modify(|members: &mut BTreeMap<String, Raw>| {
+                    members.insert(key.clone(), value.clone());
+                });
+                match model.modify(key, value.get()) {
+                    Some(expected) => assert_eq!(result, expected),
+                    None => assert!(matches!(result, Err(SessionError::WrongShape { .. })), "{result:?}"),
+                }
+            }
+            Self::Discard => {
+                assert_eq!(session.discard(), Ok(()));
+                model.discard();
             }
             Self::Extend(pairs) => {
                 let texts: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (key.as_str(), value.get())).collect();
@@ -112,6 +152,7 @@ impl Call {
                 let result = session.write(value);
                 match model.write(pairs(value.get())) {
                     Some(expected) => assert_eq!(result, expected),
+                    None if is_deeper(value.get(), MAX_DEPTH) && result == refuse_too_deep(value.get()) => {}
                     None => assert!(matches!(result, Err(SessionError::NotAnObject { .. })), "{result:?}"),
                 }
             }
@@ -126,7 +167,8 @@ impl Call {
             Self::SetLifetime(lifetime) => assert_eq!(session.set_lifetime(*lifetime), model.set_lifetime(*lifetime)),
             Self::Nested(key, value) => {
                 let result = session.get_or_insert_with(key, || {
-                    assert_eq!(session.insert(key, value), Err(SessionError::InsideUpdate));
+                    let too_deep = refuse_too_deep(value.get());
+                    assert_eq!(session.insert(key, value), too_deep.and(Err(SessionError::InsideUpdate)));
                     assert_eq!(session.get::<Raw>(key).map(text), Err(SessionError::InsideUpdate));
                     assert!(!session.remove(key) && !session.contains_key(key));
                     session.clear();
@@ -144,12 +186,15 @@ fn text(value: Option<Raw>) -> Option<String> {
     value.map(|value| value.get().to_owned())
 }
 
-/// Returns `text` if it is JSON, or else its JSON string. `#2950` means a text of 2,950 characters.
+/// Returns `text` if it is JSON, or else its JSON string. `#2950` means a text of 2,950 characters, and `^126` an array 126
+/// levels deep.
 fn raw(text: &str) -> Raw {
-    let length = text.strip_prefix('#').and_then(|length| length.parse::<u16>().ok());
-    let long = length.map(|length| "x".repeat(usize::from(length)));
-    let text = long.as_deref().unwrap_or(text);
-    let json = if is_json(text) { text.to_owned() } else { serde_json::Value::from(text).to_string() };
+    let number = |mark: char| text.strip_prefix(mark).and_then(|number| number.parse::<u16>().ok()).map(usize::from);
+    let long = number('#').map(|length| "x".repeat(length));
+    let deep = number('^').map(|levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+    let text = long.or(deep).unwrap_or_else(|| text.to_owned());
+    let text = text.as_str();
+    let json = if is_json(text) { text.to_owned() } else { Value::from(text).to_string() };
     RawValue::from_string(json).expect("JSON")
 }
 
@@ -161,7 +206,11 @@ fn pairs(json: &str) -> Option<Vec<(String, Raw)>> {
 
 /// A `null` counts as an absent value.
 fn is_list(json: &str) -> Result<(), ()> {
-    if json == "null" || json.starts_with('[') { Ok(()) } else { Err(()) }
+    if json.starts_with('[') { Ok(()) } else { is_null(json) }
+}
+
+fn is_null(json: &str) -> Result<(), ()> {
+    if json == "null" { Ok(()) } else { Err(()) }
 }
 
 /// Checks that both agree on whether the value has the requested type, and returns whether it does.
@@ -171,6 +220,15 @@ fn same_type(result: &Result<(), SessionError>, expected: Result<(), ()>) -> boo
         (Err(SessionError::WrongType { .. }), Ok(())) => panic!("{result:?}"),
         (Ok(()), Err(())) => panic!("of another type"),
         _ => true,
+    }
+}
+
+/// Makes an update whose closure does nothing. It changes nothing, and fails where the value could not be written.
+fn no_update<T: Default + Serialize + DeserializeOwned>(session: &Session, model: &Model, key: &str) {
+    let result = session.update(key, |_: &mut T| {});
+    let present = model.get(key).unwrap_or("null");
+    if same_type(&result, serde_json::from_str::<T>(present).map(drop).or_else(|_| is_null(present))) {
+        assert_eq!(result, refuse_too_deep(present));
     }
 }
 

@@ -7,16 +7,19 @@ use session_codec::{DecodeError, Lifetime, UnixTime};
 use session_cookie::{Origin, Session, SessionError};
 
 use super::options::Options;
-use crate::reference::{canonical, members};
+use crate::reference::{Limits, Signed, canonical, is_deeper, members, not_from_the_future, open_signed_last};
 use crate::tokens::codec;
 
 /// A session, and what a handler did to it.
+#[derive(Clone)]
 pub struct Model {
     pub(super) options: Options,
     pub(super) now: UnixTime,
     pub(super) verified: Option<Verified>,
     rejected: Option<DecodeError>,
     pub(super) came_with_cookie: bool,
+    /// When the cookies were signed whose signature holds and that are not from the future.
+    pub(super) signed_at: Vec<UnixTime>,
     members: Vec<Member>,
     /// The data as it was signed, until an edit.
     signed: Option<String>,
@@ -24,12 +27,16 @@ pub struct Model {
     pub(super) lifetime: Option<Lifetime>,
     pub(super) changed: bool,
     pub(super) emptied: bool,
+    pub(super) cleared: bool,
     pub(super) renewed: bool,
     /// Whether the session was small enough for the library to sign when it came. VelociPy allows more.
     pub(super) fitted: bool,
+    /// The session as it came.
+    opened: Option<Box<Self>>,
 }
 
 /// What the cookie said.
+#[derive(Clone)]
 pub struct Verified {
     pub(super) issued_at: UnixTime,
     created_at: UnixTime,
@@ -55,6 +62,26 @@ impl Member {
     }
 }
 
+/// More cookies of one name are not tried.
+const MAX_COOKIES: usize = 8;
+
+fn authenticate(token: &str, now: UnixTime) -> Result<Signed<session_codec::Verified>, DecodeError> {
+    if "session".len() + token.len() > 4096 {
+        return Err(DecodeError::Malformed);
+    }
+    let verified = codec().authenticate(token)?;
+    let signed = Signed { issued_at: verified.issued_at(), key_index: verified.key_index(), contents: verified };
+    not_from_the_future(signed, now)
+}
+
+/// The most levels of a value: `serde_json` reads 127, and the session's object is one.
+pub const MAX_DEPTH: u8 = 126;
+
+/// Refuses a value that could not be read back.
+pub fn refuse_too_deep(json: &str) -> Result<(), SessionError> {
+    if is_deeper(json, MAX_DEPTH) { Err(SessionError::TooDeep { limit: MAX_DEPTH.into() }) } else { Ok(()) }
+}
+
 /// Keeps a repeated key in its first place, with its last value.
 fn last_of_each(pairs: Vec<(String, Box<RawValue>)>) -> Vec<(String, Box<RawValue>)> {
     let mut list: Vec<(String, Box<RawValue>)> = Vec::new();
@@ -68,45 +95,46 @@ fn last_of_each(pairs: Vec<(String, Box<RawValue>)>) -> Vec<(String, Box<RawValu
 }
 
 impl Model {
-    /// Loads the session of a request with this cookie. The codec verifies the token, since other targets test the codec.
-    pub fn load(options: Options, token: Option<&str>, now: UnixTime) -> Self {
+    /// Loads the session of a request that came `now` with these cookies. The codec authenticates them, since other targets
+    /// test the codec.
+    pub fn load(options: Options, cookies: &[&str], now: UnixTime) -> Self {
         let mut model = Self {
             options,
             now,
             verified: None,
             rejected: None,
-            came_with_cookie: token.is_some(),
+            came_with_cookie: !cookies.is_empty(),
+            signed_at: Vec::new(),
             members: Vec::new(),
             signed: None,
             created_at: None,
             lifetime: None,
             changed: false,
             emptied: false,
+            cleared: false,
             renewed: false,
             fitted: true,
+            opened: None,
         };
-        if let Some(token) = token {
-            model.rejected = model.open(token).err();
-            model.fitted = model.largest_size(model.text().len()) <= 4096;
-        }
+        let cookies: Vec<_> = cookies.iter().take(MAX_COOKIES).map(|token| authenticate(token, now)).collect();
+        model.signed_at = cookies.iter().flatten().map(|signed| signed.issued_at).collect();
+        model.rejected = open_signed_last(&cookies, |signed| model.open(&signed.contents)).err();
+        model.fitted = model.largest_size(model.text().len()) <= 4096;
+        model.opened = Some(Box::new(model.clone()));
         model
     }
 
-    fn open(&mut self, token: &str) -> Result<(), DecodeError> {
-        let Options { max_age, max_lifetime, .. } = self.options;
-        if "session".len() + token.len() > 4096 {
-            return Err(DecodeError::Malformed);
-        }
-        let codec = match max_age {
-            Some(max_age) => codec().with_max_age(Duration::from_secs(max_age)),
-            None => codec(),
-        };
-        let token = codec.verify(token, self.now)?;
+    fn open(&mut self, token: &session_codec::Verified) -> Result<(), DecodeError> {
+        let Options { max_age, max_lifetime, default_lifetime, .. } = self.options;
         let (claims, created_at) = (token.claims(), token.created_at());
-        let age = self.now.since_epoch().saturating_sub(created_at.since_epoch());
-        if max_lifetime.is_some_and(|limit| age > Duration::from_secs(limit)) {
-            return Err(DecodeError::Expired);
-        }
+        let limits = Limits {
+            now: self.now,
+            max_age: max_age.map(Duration::from_secs),
+            default_lifetime: default_lifetime.map(Duration::from_secs),
+            max_lifetime: max_lifetime.map(Duration::from_secs),
+            clock_skew: Duration::from_secs(60),
+        };
+        limits.check(&claims)?;
         for (key, value) in members(token.data_json()).ok_or(DecodeError::InvalidPayload)? {
             let member = Member { key: key.to_owned(), value: value.to_owned() };
             let same = |other: &&mut Member| match member.name() {
@@ -119,8 +147,11 @@ impl Model {
             }
         }
         self.signed = Some(token.data_json().to_owned());
-        self.created_at = (max_lifetime.is_some() || claims.created_at.is_some()).then_some(created_at);
-        self.lifetime = claims.lifetime;
+        // What is put into an empty session is a new one.
+        if !self.is_empty() {
+            self.created_at = (max_lifetime.is_some() || claims.created_at.is_some()).then_some(created_at);
+            self.lifetime = claims.lifetime;
+        }
         self.verified = Some(Verified {
             issued_at: claims.issued_at,
             created_at,
@@ -152,6 +183,7 @@ impl Model {
 
     /// Inserts all pairs or none; of a repeated key, the last value.
     pub fn extend(&mut self, pairs: &[(&str, &str)]) -> Result<(), SessionError> {
+        pairs.iter().try_for_each(|(_, value)| refuse_too_deep(value))?;
         let mut unique: Vec<(&str, &str)> = Vec::new();
         for (key, value) in pairs {
             match unique.iter_mut().find(|(other, _)| other == key) {
@@ -164,6 +196,7 @@ impl Model {
 
     /// Inserts all pairs or none.
     pub fn insert(&mut self, pairs: &[(&str, &str)]) -> Result<(), SessionError> {
+        pairs.iter().try_for_each(|(_, value)| refuse_too_deep(value))?;
         let mut members = self.members.clone();
         let mut changed = false;
         for (key, value) in pairs {
@@ -182,7 +215,9 @@ impl Model {
 
     /// Replaces all members. A value that stays the same keeps its text. Returns `None` if `pairs` is `None`, no object.
     pub fn write(&mut self, pairs: Option<Vec<(String, Box<RawValue>)>>) -> Option<Result<(), SessionError>> {
-        pairs.map(|pairs| self.replace(&last_of_each(pairs)))
+        let pairs = pairs?;
+        let is_flat = pairs.iter().try_for_each(|(_, value)| refuse_too_deep(value.get()));
+        Some(is_flat.and_then(|()| self.replace(&last_of_each(pairs))))
     }
 
     fn replace(&mut self, pairs: &[(String, Box<RawValue>)]) -> Result<(), SessionError> {
@@ -232,14 +267,26 @@ impl Model {
 
     /// Empties the session and begins a new one.
     pub fn clear(&mut self) {
-        if self.came_with_cookie || !self.is_empty() {
-            self.changed = true;
-            self.emptied = true;
-        }
+        self.changed = true;
+        self.cleared = true;
         self.members.clear();
         self.signed = None;
         self.created_at = None;
         self.lifetime = None;
+    }
+
+    /// Takes back all that was done to the session.
+    pub fn discard(&mut self) {
+        let opened = self.opened.clone();
+        *self = Self { opened: self.opened.take(), ..*opened.expect("set when it was loaded") };
+    }
+
+    /// Puts this member into a map of all members. Returns `None` if no Rust map can hold them.
+    pub fn modify(&mut self, key: &str, value: &str) -> Option<Result<(), SessionError>> {
+        self.members.iter().map(Member::name).collect::<Option<Vec<_>>>()?;
+        let others = self.members.iter().filter(|member| !member.is(key)).map(|member| member.value.as_str());
+        let is_flat = others.chain([value]).try_for_each(refuse_too_deep);
+        Some(is_flat.and_then(|()| self.insert(&[(key, value)])))
     }
 
     /// Signs the session again even if nothing changes.
@@ -252,7 +299,7 @@ impl Model {
         let max_age = self.options.max_age.map(Duration::from_secs);
         if let Lifetime::For(lifetime) = lifetime {
             let is_whole = lifetime.subsec_nanos() == 0 && !lifetime.is_zero();
-            if !is_whole || max_age.is_some_and(|max_age| lifetime > max_age) {
+            if !is_whole || lifetime > self.options.longest_cookie() {
                 return Err(SessionError::Lifetime { lifetime, max_age });
             }
         }

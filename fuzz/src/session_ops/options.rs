@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use session_cookie::{CookieConfig, Refresh, SessionManager};
 
+use crate::config::LONGEST_COOKIE;
 use crate::keys::{PRIMARY, key};
 
 /// The options that decide how long a session lives, in seconds.
@@ -15,6 +16,8 @@ pub struct Options {
     pub max_lifetime: Option<u64>,
     /// The age at which a session is signed again.
     pub refresh: Option<u64>,
+    /// How long a session lives that has no lifetime of its own.
+    pub default_lifetime: Option<u64>,
 }
 
 impl Options {
@@ -22,7 +25,7 @@ impl Options {
     pub fn parse(line: &str) -> Self {
         let mut words = line.split(' ').map(|word| word.parse().ok());
         let mut next = || words.next().flatten();
-        let options = Self { max_age: next(), max_lifetime: next(), refresh: next() };
+        let options = Self { max_age: next(), max_lifetime: next(), refresh: next(), default_lifetime: next() };
         if SessionManager::new(key(PRIMARY), options.config()).is_ok() {
             options
         } else {
@@ -30,10 +33,16 @@ impl Options {
         }
     }
 
+    /// Returns the longest lifetime that a session can be given, and the largest `Max-Age`.
+    pub fn longest_cookie(self) -> Duration {
+        self.max_age.map_or(LONGEST_COOKIE, |max_age| Duration::from_secs(max_age).min(LONGEST_COOKIE))
+    }
+
     /// Returns the library's configuration with these options.
     pub fn config(self) -> CookieConfig {
         CookieConfig::default()
             .with_max_age(self.max_age.map(Duration::from_secs))
+            .with_default_lifetime(self.default_lifetime.map(Duration::from_secs))
             .with_max_lifetime(self.max_lifetime.map(Duration::from_secs))
             .with_refresh(self.refresh.map_or(Refresh::OnChange, |after| Refresh::After(Duration::from_secs(after))))
     }

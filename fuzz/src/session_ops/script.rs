@@ -1,20 +1,26 @@
 //! The language of the scripts. Every line is valid; one that says nothing is skipped.
 //!
 //! ```text
-//! 3600 86400 60             max_age, max_lifetime and refresh in seconds; any other word means none
+//! 3600 86400 60 600         max_age, max_lifetime, refresh and default_lifetime in seconds; any other word means none
 //! p{"d":{"a":1},"t":0}      the cookie of the first request, signed by p (primary), f (fallback) or s (stranger);
 //!                           o2994 for a session with a text of that length, even if the library would not sign it;
 //!                           any other line for no cookie
+//! ;p{"d":{"a":1},"t":0}     another cookie of the name, in the same words, that the browser has too and sends before the
+//!                           session's own, from this request on; after it, if the line begins with a comma
 //! +a:[1,2]                  inserts a value. A value that is not JSON is a text
+//! ~5                        five seconds pass
+//! cache-control:no-cache    the response has this header already, before the session's are set; or vary
 //! .600                      sends the response; the next request comes that many seconds later
 //! ```
 //!
-//! [`Call`] lists the other calls.
+//! [`Call`] lists the other calls. Seconds may have a fraction.
+
+use std::time::Duration;
 
 use super::call::Call;
 use super::options::Options;
 use crate::keys::{FALLBACK, PRIMARY, STRANGER};
-use crate::reference;
+use crate::reference::{self, ends_its_quotes};
 
 /// Longer scripts are slow and find nothing new.
 const MAX_LINES: usize = 200;
@@ -32,10 +38,25 @@ pub struct Script {
 /// A request and what its handler does.
 #[derive(Default)]
 pub struct Request {
-    /// Seconds since the last request.
-    pub after: u64,
-    /// The handler's calls, in order.
-    pub calls: Vec<Call>,
+    /// Time since the last request.
+    pub after: Duration,
+    /// Cookies of the same name but of another path, which the browser has from now on: those that it sends before the
+    /// session's own, and those that it sends after it.
+    pub others: (Vec<String>, Vec<String>),
+    /// The handler's steps, in order.
+    pub steps: Vec<Step>,
+    /// The lines of the response's own `Vary`.
+    pub vary: Vec<String>,
+    /// The lines of the response's own `Cache-Control`.
+    pub cache_control: Vec<String>,
+}
+
+/// What a handler does next.
+pub enum Step {
+    /// Calls the session.
+    Call(Call),
+    /// Lets time pass.
+    Wait(Duration),
 }
 
 impl Script {
@@ -44,17 +65,53 @@ impl Script {
         let mut lines = text.split('\n').take(MAX_LINES);
         let options = Options::parse(lines.next().unwrap_or_default());
         let cookie = cookie(lines.next().unwrap_or_default());
-        let mut requests = vec![Request::default()];
+        let mut requests = Vec::new();
+        let mut request = Request::default();
         for line in lines {
             match line.strip_prefix('.') {
                 Some(after) => {
-                    requests.push(Request { after: after.trim().parse::<u32>().unwrap_or(0).into(), calls: Vec::new() })
+                    requests.push(std::mem::take(&mut request));
+                    request.after = seconds(after);
                 }
-                None => requests.last_mut().expect("one at least").calls.extend(Call::parse(line)),
+                None => request.add(line),
             }
         }
+        requests.push(request);
         Self { options, cookie, requests }
     }
+}
+
+impl Request {
+    fn add(&mut self, line: &str) {
+        if let Some(line) = line.strip_prefix(';') {
+            self.others.0.extend(cookie(line));
+        } else if let Some(line) = line.strip_prefix(',') {
+            self.others.1.extend(cookie(line));
+        } else if let Some(line) = line.strip_prefix('~') {
+            self.steps.push(Step::Wait(seconds(line)));
+        } else if let Some(line) = line.strip_prefix("vary:") {
+            self.vary.push(header(line));
+        } else if let Some(line) = line.strip_prefix("cache-control:") {
+            // What follows a quoted string without an end means something else to each cache.
+            if self.cache_control.last().is_none_or(|last| ends_its_quotes(last)) {
+                self.cache_control.push(header(line));
+            }
+        } else {
+            self.steps.extend(Call::parse(line).map(Step::Call));
+        }
+    }
+}
+
+/// Reads whole milliseconds. What is no time is none.
+fn seconds(text: &str) -> Duration {
+    let seconds = text.trim().parse::<f64>().unwrap_or_default();
+    let time = Duration::try_from_secs_f64(seconds).unwrap_or_default().min(Duration::from_secs(u32::MAX.into()));
+    Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or_default())
+}
+
+/// Leaves out what no header can have.
+fn header(text: &str) -> String {
+    text.chars().filter(|character| *character == '\t' || !character.is_ascii_control()).collect()
 }
 
 fn cookie(line: &str) -> Option<String> {

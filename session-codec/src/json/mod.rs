@@ -18,6 +18,7 @@ use core::{fmt, mem};
 
 pub(crate) use self::last_values::from_last_values;
 pub use self::scan::Member;
+use crate::error::debug_is_the_message;
 
 /// Finds the members of a JSON object, in order, repeated ones too.
 ///
@@ -81,16 +82,16 @@ pub(crate) fn is_one_container(json: &str) -> bool {
 }
 
 /// The text is not one valid JSON object, or array, whichever was looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InvalidJson;
+
+debug_is_the_message!(InvalidJson);
 
 impl fmt::Display for InvalidJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the text is not one valid JSON object or array of the kind that was looked for")
     }
 }
-
-impl core::error::Error for InvalidJson {}
 
 /// Finds the entries between two brackets. `entry` reads one, and returns the offset after it.
 fn entries<T>(

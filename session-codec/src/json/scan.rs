@@ -3,8 +3,9 @@
 //! Each function takes an offset and returns the offset just past the token it is named after, or `None` if that token
 //! is not there.
 
-use alloc::vec::Vec;
 use core::ops::Range;
+
+use smallvec::SmallVec;
 
 use super::plain_characters::plain_characters;
 
@@ -72,22 +73,16 @@ fn scalar(text: &[u8], at: usize) -> Option<usize> {
 
 /// Skips an object or an array. Does not recurse, so that no nesting exhausts the stack.
 pub(super) fn containers(text: &[u8], mut at: usize) -> Option<usize> {
-    let mut open = Nesting::default();
+    // The closing brackets of the containers that are open. Up to 64 need no allocation.
+    let mut closers = SmallVec::<[u8; 64]>::new();
     loop {
         at = match text.get(at)? {
-            b'{' => {
+            opener @ (b'{' | b'[') => {
+                let closer = if *opener == b'{' { b'}' } else { b']' };
                 at = whitespace(text, at + 1);
-                if text.get(at)? != &b'}' {
-                    open.push(Container::Object);
-                    at = colon(text, string(text, at)?)?;
-                    continue;
-                }
-                at + 1
-            }
-            b'[' => {
-                at = whitespace(text, at + 1);
-                if text.get(at)? != &b']' {
-                    open.push(Container::Array);
+                if *text.get(at)? != closer {
+                    closers.push(closer);
+                    at = entry_value(text, at, closer)?;
                     continue;
                 }
                 at + 1
@@ -95,25 +90,26 @@ pub(super) fn containers(text: &[u8], mut at: usize) -> Option<usize> {
             _ => scalar(text, at)?,
         };
         loop {
-            let Some(container) = open.last() else { return Some(at) };
+            let Some(closer) = closers.last() else { return Some(at) };
             at = whitespace(text, at);
-            match (text.get(at)?, container) {
-                (b',', Container::Array) => {
-                    at = whitespace(text, at + 1);
+            match text.get(at)? {
+                b',' => {
+                    at = entry_value(text, whitespace(text, at + 1), *closer)?;
                     break;
                 }
-                (b',', Container::Object) => {
-                    at = colon(text, string(text, whitespace(text, at + 1))?)?;
-                    break;
-                }
-                (b']', Container::Array) | (b'}', Container::Object) => {
-                    open.pop();
+                byte if byte == closer => {
+                    closers.pop();
                     at += 1;
                 }
                 _ => return None,
             }
         }
     }
+}
+
+/// Skips the key, if the container is an object.
+fn entry_value(text: &[u8], at: usize, closer: u8) -> Option<usize> {
+    if closer == b'}' { colon(text, string(text, at)?) } else { Some(at) }
 }
 
 fn string(text: &[u8], at: usize) -> Option<usize> {
@@ -169,44 +165,4 @@ fn digits(text: &[u8], at: usize) -> Option<usize> {
         end += 1;
     }
     Some(end)
-}
-
-#[derive(Clone, Copy)]
-enum Container {
-    Array,
-    Object,
-}
-
-/// The containers that are open, one bit each; up to 64 of them need no allocation.
-#[derive(Default)]
-struct Nesting {
-    depth: usize,
-    word: u64,
-    full_words: Vec<u64>,
-}
-
-impl Nesting {
-    fn push(&mut self, container: Container) {
-        if self.depth != 0 && self.depth.is_multiple_of(64) {
-            self.full_words.push(self.word);
-        }
-        self.word = self.word << 1 | u64::from(matches!(container, Container::Object));
-        self.depth += 1;
-    }
-
-    fn pop(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
-        self.word >>= 1;
-        if self.depth.is_multiple_of(64) {
-            self.word = self.full_words.pop().unwrap_or_default();
-        }
-    }
-
-    fn last(&self) -> Option<Container> {
-        match (self.depth, self.word & 1) {
-            (0, _) => None,
-            (_, 0) => Some(Container::Array),
-            _ => Some(Container::Object),
-        }
-    }
 }

@@ -1,6 +1,27 @@
 //! What errors say: what is wrong, what to do, and nothing of the token or the secret.
 
-use session_codec::{DecodeError, EncodeError, KeyError};
+use std::error::Error;
+
+use session_codec::{DecodeError, EncodeError, KeyError, json};
+
+/// A `main` that returns an error prints its `Debug`.
+#[test]
+fn debug_is_the_message() {
+    fn check(error: impl Error) {
+        assert_eq!(format!("{error:?}"), error.to_string());
+    }
+    check(DecodeError::Malformed);
+    check(DecodeError::InvalidSignature);
+    check(DecodeError::Expired);
+    check(DecodeError::IssuedInFuture);
+    check(DecodeError::InvalidPayload);
+    check(EncodeError::Unserializable);
+    check(EncodeError::NotAnObject);
+    check(KeyError::TooShort);
+    check(KeyError::Empty);
+    check(KeyError::NoRandomness);
+    check(json::InvalidJson);
+}
 
 #[test]
 fn a_refused_token_says_why() {

@@ -57,6 +57,15 @@ fn derived_keys_differ_from_their_secret_and_from_each_other() {
 }
 
 #[test]
+fn a_fingerprint_is_the_beginning_of_a_derived_key_fixed_for_ever() {
+    let derived = mac(SECRET, b"session-codec/derive/v1\0session-codec/fingerprint/v1");
+    let digits: String = derived[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+
+    assert_eq!(key().fingerprint().to_string(), digits);
+    assert_eq!(Key::with_short_secret("k").unwrap().fingerprint().to_string(), "09e64281");
+}
+
+#[test]
 fn debug_shows_nothing_of_the_secret() {
     let key = key();
     assert_eq!(format!("{key:?}"), "Key(..)");

@@ -218,6 +218,54 @@ fn a_lifetime_of_zero_sets_no_limit() {
     assert_eq!(codec.verify(&token, secs(1061)).err(), Some(DecodeError::Expired));
 }
 
+/// The last second in which each token is good, for the codec's `max_age` and `default_lifetime`.
+#[test]
+fn the_default_lifetime_is_that_of_a_token_without_its_own() {
+    let long = Duration::from_secs(3600);
+    let for_ten_minutes = Some(Lifetime::For(Duration::from_secs(600)));
+    for (lifetime, max_age, good_until) in [
+        (None, None, 1060),
+        (None, Some(long), 1060),
+        (Some(Lifetime::BrowserSession), None, 1060),
+        (Some(Lifetime::BrowserSession), Some(long), 1060),
+        (for_ten_minutes, None, 1600),
+        (for_ten_minutes, Some(long), 1600),
+        (None, Some(Duration::from_secs(30)), 1030),
+        (for_ten_minutes, Some(Duration::from_secs(30)), 1030),
+    ] {
+        let mut codec = codec().with_default_lifetime(Duration::from_secs(60));
+        if let Some(max_age) = max_age {
+            codec = codec.with_max_age(max_age);
+        }
+        let token = codec.encode_with(&json!({}), Claims { lifetime, ..Claims::new(secs(1000)) }).unwrap();
+
+        assert!(codec.verify(&token, secs(good_until)).is_ok(), "{lifetime:?} {max_age:?}");
+        assert_eq!(codec.verify(&token, secs(good_until + 1)).err(), Some(DecodeError::Expired));
+    }
+}
+
+#[test]
+fn the_maximum_lifetime_counts_from_when_the_session_began() {
+    let codec = codec().with_max_age(Duration::from_secs(60)).with_max_lifetime(Duration::from_secs(100));
+    for (created_at, good_until) in
+        [(Some(secs(900)), 1000), (Some(secs(930)), 1030), (Some(secs(990)), 1060), (None, 1060)]
+    {
+        let token = codec.encode_with(&json!({}), Claims { created_at, ..Claims::new(secs(1000)) }).unwrap();
+
+        assert!(codec.verify(&token, secs(good_until)).is_ok(), "{created_at:?}");
+        assert_eq!(codec.verify(&token, secs(good_until + 1)).err(), Some(DecodeError::Expired));
+    }
+}
+
+#[test]
+fn without_a_c_the_maximum_lifetime_counts_from_the_time_of_issue() {
+    let codec = codec().with_max_lifetime(Duration::from_secs(100));
+    let token = codec.encode(&json!({}), secs(1000)).unwrap();
+
+    assert!(codec.verify(&token, secs(1100)).is_ok());
+    assert_eq!(codec.verify(&token, secs(1101)).err(), Some(DecodeError::Expired));
+}
+
 #[test]
 fn signing_is_by_the_primary_key_and_verifying_by_all_in_order() {
     let key = |byte: u8| Key::new([byte; 32]).unwrap();
@@ -240,4 +288,52 @@ fn nothing_of_the_token_is_in_debug() {
 
     assert!(!debug.contains("42") && !debug.contains("user_id"), "{debug}");
     assert!(debug.contains("1700000000s"), "{debug}");
+}
+
+// In two parts
+
+#[test]
+fn authenticate_returns_a_token_whatever_its_age() {
+    let limited = codec().with_max_age(Duration::from_secs(60));
+    let claims = |issued_at| Claims { lifetime: Some(Lifetime::For(Duration::from_secs(1))), ..Claims::new(issued_at) };
+    for issued_at in [secs(0), NOW, secs(u64::MAX)] {
+        let token = limited.encode_with(&json!({"user_id": "42"}), claims(issued_at)).unwrap();
+
+        let authentic = limited.authenticate(&token).unwrap();
+
+        assert_eq!(authentic.claims(), claims(issued_at));
+        assert_eq!(authentic.data_json(), r#"{"user_id":"42"}"#);
+        assert_eq!(limited.check_age(&authentic, NOW).err(), limited.verify(&token, NOW).err());
+    }
+}
+
+#[test]
+fn authenticate_refuses_what_is_malformed_forged_or_no_session_as_verify_does() {
+    let forged = Codec::new(Key::new("another secret of thirty-two bytes").unwrap()).encode(&json!({}), NOW).unwrap();
+    for (token, reason) in [
+        ("a.b".to_owned(), DecodeError::Malformed),
+        (forged, DecodeError::InvalidSignature),
+        (signed("[]"), DecodeError::InvalidPayload),
+        (signed(r#"{"d":{},"t":-1}"#), DecodeError::InvalidPayload),
+    ] {
+        assert_eq!(codec().authenticate(&token).err(), Some(reason), "{token}");
+        assert_eq!(refusal(&token), Some(reason), "{token}");
+    }
+}
+
+#[test]
+fn the_age_that_is_checked_is_that_of_the_token_that_is_given() {
+    let limited = codec().with_max_age(Duration::from_secs(60)).with_clock_skew(Duration::from_secs(5));
+    let token = limited.encode(&json!({}), secs(1000)).unwrap();
+    let authentic = limited.authenticate(&token).unwrap();
+    for (now, result) in [
+        (994, Err(DecodeError::IssuedInFuture)),
+        (995, Ok(())),
+        (1060, Ok(())),
+        (1061, Err(DecodeError::Expired)),
+        (u64::MAX, Err(DecodeError::Expired)),
+    ] {
+        assert_eq!(limited.check_age(&authentic, secs(now)), result, "{now}");
+        assert_eq!(limited.verify(&token, secs(now)).map(|_| ()), result, "{now}");
+    }
 }

@@ -1,12 +1,15 @@
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
+
+use crate::error::debug_is_the_message;
+
+debug_is_the_message!(ConfigError, ParseOptionError);
 
 /// The longest path or domain that browsers take, in bytes (rfc6265bis, section 5.6).
 pub(super) const MAX_ATTRIBUTE_LENGTH: usize = 1024;
 
 /// Why a configuration was refused. The message names the option, its value and the fix.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The name is not an RFC 6265 token.
@@ -28,10 +31,17 @@ pub enum ConfigError {
     },
     /// The maximum age is under a second, or not of whole seconds.
     MaxAge(Duration),
+    /// The default lifetime is under a second, not of whole seconds, or above the maximum age or the absolute lifetime.
+    DefaultLifetime(Duration),
     /// The absolute lifetime is under a second, not of whole seconds, or below the maximum age.
     MaxLifetime(Duration),
     /// A refresh after this long would come when the session has already expired.
     Refresh(Duration),
+    /// More fallback keys than a manager takes.
+    TooManyFallbackKeys {
+        /// How many it takes.
+        limit: usize,
+    },
     /// The name and the attributes leave no room for a session in what browsers keep.
     NoRoomForSession {
         /// Bytes of a cookie with an empty session.
@@ -50,11 +60,11 @@ impl fmt::Display for ConfigError {
             ),
             Self::Path(path) => write!(
                 f,
-                "path is {path:?}; give one that begins with `/`, in ASCII without `;`, control characters and surrounding space, of at most {MAX_ATTRIBUTE_LENGTH} bytes"
+                "path is {path:?}; give one that begins with `/` and has only characters of a URL's path without `;`, of at most {MAX_ATTRIBUTE_LENGTH} bytes"
             ),
             Self::Domain(domain) => write!(
                 f,
-                "domain is {domain:?}; give a host name in ASCII without `;`, control characters and surrounding space, of at most {MAX_ATTRIBUTE_LENGTH} bytes, or leave it out"
+                "domain is {domain:?}; give a host name alone, such as example.com, without scheme, port, path, `*` or trailing dot, of at most {MAX_ATTRIBUTE_LENGTH} bytes, or leave it out"
             ),
             Self::SameSiteNoneNeedsSecure => {
                 f.write_str("same_site is none and secure is false, which browsers refuse; set secure to true, or same_site to lax or strict")
@@ -67,16 +77,26 @@ impl fmt::Display for ConfigError {
                 "name is {name:?}, and browsers keep a cookie of that prefix only with {needs}; set it so, or choose a name without the prefix"
             ),
             Self::MaxAge(max_age) => {
-                write!(f, "max_age is {max_age:?}; give whole seconds, at least one, or none for a browser session")
+                write!(f, "max_age is {} s; give whole seconds, at least one, or none for a browser session", max_age.as_secs_f64())
             }
+            Self::DefaultLifetime(default_lifetime) => write!(
+                f,
+                "default_lifetime is {} s; give whole seconds, at least one and not above max_age or max_lifetime, or none for that of max_age",
+                default_lifetime.as_secs_f64()
+            ),
             Self::MaxLifetime(max_lifetime) => write!(
                 f,
-                "max_lifetime is {max_lifetime:?}; give whole seconds, at least one and not below max_age, or none for no limit"
+                "max_lifetime is {} s; give whole seconds, at least one and not below max_age, or none for no limit; or lower max_age",
+                max_lifetime.as_secs_f64()
             ),
             Self::Refresh(after) => write!(
                 f,
-                "refresh is after {after:?}, when the session has already expired; give a time below max_age, and zero for every time"
+                "refresh is after {} s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
+                after.as_secs_f64()
             ),
+            Self::TooManyFallbackKeys { limit } => {
+                write!(f, "fallback_keys has more than {limit} keys; remove the oldest")
+            }
             Self::NoRoomForSession { size, limit } => write!(
                 f,
                 "name, path and domain are so long that an empty session's cookie has {size} bytes of the {limit} that browsers keep; shorten them"
@@ -84,8 +104,6 @@ impl fmt::Display for ConfigError {
         }
     }
 }
-
-impl Error for ConfigError {}
 
 impl ConfigError {
     /// Returns the option that has to change, by its name in settings.
@@ -98,14 +116,16 @@ impl ConfigError {
             Self::SameSiteNoneNeedsSecure => "same_site",
             Self::PartitionedNeedsSecure => "partitioned",
             Self::MaxAge(_) => "max_age",
+            Self::DefaultLifetime(_) => "default_lifetime",
             Self::MaxLifetime(_) => "max_lifetime",
             Self::Refresh(_) => "refresh",
+            Self::TooManyFallbackKeys { .. } => "fallback_keys",
         }
     }
 }
 
 /// Why text is not an option's value. The message says what to give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ParseOptionError(pub(crate) &'static str);
 
 impl fmt::Display for ParseOptionError {
@@ -113,5 +133,3 @@ impl fmt::Display for ParseOptionError {
         write!(f, "give {}", self.0)
     }
 }
-
-impl Error for ParseOptionError {}

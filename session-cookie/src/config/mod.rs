@@ -10,6 +10,9 @@ use std::time::Duration;
 pub use self::error::{ConfigError, ParseOptionError};
 pub(crate) use self::validate::is_whole_seconds;
 
+/// The longest time for which browsers keep a cookie (rfc6265bis, section 5.5).
+pub(crate) const LONGEST_COOKIE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
 /// The cookie's attributes, and how long a session lives.
 ///
 /// [`CookieConfig::default`] is VelociPy's, for development. [`CookieConfig::hardened`] is for production.
@@ -29,9 +32,11 @@ pub(crate) use self::validate::is_whole_seconds;
 pub struct CookieConfig {
     pub(crate) name: String,
     pub(crate) max_age: Option<Duration>,
+    pub(crate) default_lifetime: Option<Duration>,
     pub(crate) path: String,
     pub(crate) domain: Option<String>,
-    pub(crate) secure: bool,
+    /// `None` if nothing was said about it, which is warned of and means `false`.
+    pub(crate) secure: Option<bool>,
     pub(crate) http_only: bool,
     pub(crate) same_site: SameSite,
     pub(crate) partitioned: bool,
@@ -82,7 +87,7 @@ impl FromStr for SameSite {
 
 /// When a session that was only read is signed again.
 ///
-/// [`FromStr`] reads `on_change`, or whole seconds.
+/// [`FromStr`] reads `on_change` in upper or lower case, or whole seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Refresh {
     /// Never: a session lives `max_age` from its last change.
@@ -96,10 +101,10 @@ impl FromStr for Refresh {
     type Err = ParseOptionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "on_change" {
+        if text.eq_ignore_ascii_case("on_change") {
             return Ok(Self::OnChange);
         }
-        let seconds = text.parse().map_err(|_| ParseOptionError("whole seconds, or on_change"))?;
+        let seconds = text.parse().map_err(|_| ParseOptionError("whole seconds, 0 for every time, or on_change"))?;
         Ok(Self::After(Duration::from_secs(seconds)))
     }
 }
@@ -110,9 +115,10 @@ impl Default for CookieConfig {
         Self {
             name: "session".to_owned(),
             max_age: Some(Duration::from_secs(3600)),
+            default_lifetime: None,
             path: "/".to_owned(),
             domain: None,
-            secure: false,
+            secure: None,
             http_only: true,
             same_site: SameSite::default(),
             partitioned: false,
@@ -132,7 +138,7 @@ impl CookieConfig {
         Self {
             name: "__Host-session".to_owned(),
             max_age: Some(Duration::from_secs(7 * 24 * 60 * 60)),
-            secure: true,
+            secure: Some(true),
             same_site: SameSite::Strict,
             ..Self::default()
         }
@@ -147,10 +153,33 @@ impl CookieConfig {
 
     /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: until
     /// the browser closes, and for ever for the server, unless [`CookieConfig::with_max_lifetime`] sets an end.
+    ///
+    /// Raising it brings back sessions that had expired and are still in a browser.
     #[doc(alias("ttl", "expires"))]
     #[must_use]
     pub fn with_max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
         self.max_age = max_age.into();
+        self
+    }
+
+    /// How long a session lives that was given no lifetime of its own, in whole seconds; at most `max_age`, which stays the
+    /// limit for every session, and at most `max_lifetime`. So a login lasts an hour, and one with "remember me" a month:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use session_cookie::{CookieConfig, Lifetime, Session, SessionError};
+    ///
+    /// const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    ///
+    /// let config = CookieConfig::default().with_max_age(MONTH).with_default_lifetime(Duration::from_secs(60 * 60));
+    ///
+    /// fn remember(session: &Session) -> Result<(), SessionError> {
+    ///     session.set_lifetime(Lifetime::For(MONTH))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_default_lifetime(mut self, default_lifetime: impl Into<Option<Duration>>) -> Self {
+        self.default_lifetime = default_lifetime.into();
         self
     }
 
@@ -168,10 +197,12 @@ impl CookieConfig {
         self
     }
 
-    /// Whether the browser sends the cookie over HTTPS only.
+    /// Whether the browser sends the cookie over HTTPS only. Without this call it is `false`, which logs a warning once.
+    ///
+    /// Chromium keeps `Secure` and `__Host-` cookies on `http://localhost` too, so `true` works there in development.
     #[must_use]
     pub const fn with_secure(mut self, secure: bool) -> Self {
-        self.secure = secure;
+        self.secure = Some(secure);
         self
     }
 
@@ -213,5 +244,9 @@ impl CookieConfig {
     pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = max_lifetime.into();
         self
+    }
+
+    pub(crate) const fn is_secure(&self) -> bool {
+        matches!(self.secure, Some(true))
     }
 }

@@ -3,25 +3,25 @@
 use std::time::Duration;
 
 use super::error::MAX_ATTRIBUTE_LENGTH;
-use super::{ConfigError, CookieConfig, Refresh, SameSite};
+use super::{ConfigError, CookieConfig, LONGEST_COOKIE, Refresh, SameSite};
 
 impl CookieConfig {
     pub(crate) fn validate(&self) -> Result<(), ConfigError> {
         if !is_token(&self.name) {
             return Err(ConfigError::Name(self.name.clone()));
         }
-        if !is_attribute_value(&self.path) || !self.path.starts_with('/') {
+        if !is_path(&self.path) {
             return Err(ConfigError::Path(self.path.clone()));
         }
         if let Some(domain) = &self.domain
-            && (!is_attribute_value(domain) || domain.is_empty())
+            && !is_host_name(domain)
         {
             return Err(ConfigError::Domain(domain.clone()));
         }
-        if self.same_site == SameSite::None && !self.secure {
+        if self.same_site == SameSite::None && !self.is_secure() {
             return Err(ConfigError::SameSiteNoneNeedsSecure);
         }
-        if self.partitioned && !self.secure {
+        if self.partitioned && !self.is_secure() {
             return Err(ConfigError::PartitionedNeedsSecure);
         }
         self.validate_prefix()?;
@@ -35,7 +35,7 @@ impl CookieConfig {
         let host = has_prefix("__Host-");
         let http = has_prefix("__Http-") || has_prefix("__Host-Http-");
         let promises = [
-            (host || http || has_prefix("__Secure-"), self.secure, "secure = true"),
+            (host || http || has_prefix("__Secure-"), self.is_secure(), "secure = true"),
             (http, self.http_only, "http_only = true"),
             (host, self.domain.is_none(), "no domain"),
             (host, self.path == "/", "path = \"/\""),
@@ -55,8 +55,15 @@ impl CookieConfig {
         {
             return Err(ConfigError::MaxLifetime(max_lifetime));
         }
+        if let Some(default_lifetime) = self.default_lifetime
+            && (!is_whole_seconds(default_lifetime)
+                || [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| default_lifetime > limit))
+        {
+            return Err(ConfigError::DefaultLifetime(default_lifetime));
+        }
         if let Refresh::After(after) = self.refresh
-            && [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| after >= limit)
+            && (after > LONGEST_COOKIE
+                || [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| after >= limit))
         {
             return Err(ConfigError::Refresh(after));
         }
@@ -74,9 +81,17 @@ fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// Returns whether browsers take the text as it is, and nothing in it ends the attribute.
-fn is_attribute_value(text: &str) -> bool {
-    text.len() <= MAX_ATTRIBUTE_LENGTH
-        && text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b';')
-        && text.trim() == text
+/// A path of a URL (RFC 3986, section 3.3), without the `;` that ends the attribute.
+fn is_path(path: &str) -> bool {
+    path.len() <= MAX_ATTRIBUTE_LENGTH
+        && path.starts_with('/')
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,=:@".contains(&byte))
+}
+
+/// A host name, with one leading dot at most. Underscores are no part of host names, but of names that browsers reach.
+fn is_host_name(domain: &str) -> bool {
+    domain.len() <= MAX_ATTRIBUTE_LENGTH
+        && domain.strip_prefix('.').unwrap_or(domain).split('.').all(|label| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        })
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use session_codec::Lifetime;
 
 use super::MAX_COOKIE_SIZE;
-use crate::config::{ConfigError, CookieConfig};
+use crate::config::{ConfigError, CookieConfig, LONGEST_COOKIE};
 
 /// `,"t":` and the like, with all digits that a `u64` can have.
 const LONGEST_MEMBER: usize = r#","t":"#.len() + digits(u64::MAX);
@@ -36,7 +36,7 @@ impl SetCookie {
         }
         attributes.push_str("; Path=");
         attributes.push_str(&config.path);
-        if config.secure {
+        if config.is_secure() {
             attributes.push_str("; Secure");
         }
         if config.http_only {
@@ -47,8 +47,8 @@ impl SetCookie {
         if config.partitioned {
             attributes.push_str("; Partitioned");
         }
-        // Without a max_age, `Session::set_lifetime` can give a session any.
-        let longest_lifetime = config.max_age.map_or(u64::MAX, |max_age| max_age.as_secs());
+        // That of `Session::set_lifetime`.
+        let longest_lifetime = config.max_age.unwrap_or(LONGEST_COOKIE).min(LONGEST_COOKIE).as_secs();
         let longest_max_age =
             config.max_lifetime.map_or(longest_lifetime, |limit| limit.as_secs().min(longest_lifetime));
         let cookie = Self {

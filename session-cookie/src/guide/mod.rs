@@ -3,8 +3,12 @@
 // GitHub shows the pages too, and knows no Rust paths. So the links to items are defined here and not in the pages, and ahead of
 // a page: where it defines the same link for GitHub, the first definition counts.
 
+/// [`Key::new`]: crate::Key::new
 /// [`Session::origin`]: crate::Session::origin
+/// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [concurrency]: crate::guide::concurrency
+/// [kept it back]: crate::guide::login#requests-that-come-without-the-cookie
+/// [stores last who it is]: crate::guide::login#at-login
 ///
 #[doc = include_str!("rules.md")]
 pub mod rules {}
@@ -21,9 +25,16 @@ pub mod lifetimes {}
 /// [`Key::derive`]: crate::Key::derive
 /// [`Origin`]: crate::Origin
 /// [`Session::clear`]: crate::Session::clear
+/// [`Session::discard`]: crate::Session::discard
+/// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 ///
 #[doc = include_str!("login.md")]
 pub mod login {}
+
+/// [`Key::derive`]: crate::Key::derive
+///
+#[doc = include_str!("rotation.md")]
+pub mod rotation {}
 
 /// [`Session::update`]: crate::Session::update
 /// [log out everywhere]: crate::guide::login#log-out-everywhere

@@ -1,4 +1,17 @@
 use std::fmt;
+use std::sync::Arc;
+
+use super::notices::{Notice, Notices};
+
+/// Headers by which a site tells its own cache what to store, whatever `Cache-Control` says (RFC 9213, and those before it; the last
+/// is nginx's).
+const CDN_HEADERS: [&str; 5] = [
+    "cdn-cache-control",
+    "surrogate-control",
+    "cloudflare-cdn-cache-control",
+    "vercel-cdn-cache-control",
+    "x-accel-expires",
+];
 
 /// What a response says about its session, as [`SessionManager::save`](crate::SessionManager::save) decided.
 ///
@@ -6,8 +19,17 @@ use std::fmt;
 #[derive(Clone)]
 #[must_use = "the response's headers have to be set"]
 pub struct Answer {
-    touched: bool,
-    set_cookie: Option<String>,
+    pub(super) is_touched: bool,
+    pub(super) holds_change: bool,
+    pub(super) set_cookie: Option<SetCookie>,
+}
+
+#[derive(Clone)]
+pub(super) struct SetCookie {
+    pub(super) value: String,
+    /// A session further in has set a cookie of the same name, which a layer in between may have dropped.
+    pub(super) is_superseded: bool,
+    pub(super) notices: Arc<Notices>,
 }
 
 /// A header to set on a response. `Debug` hides the value of a sensitive one.
@@ -18,7 +40,7 @@ pub struct ResponseHeader {
     /// Its value: ASCII, unless the response's own header was not.
     pub value: String,
     /// Whether it is added to the headers of that name (`Set-Cookie`), or replaces them, since it repeats their values
-    /// (`Vary`).
+    /// (`Vary`, `Cache-Control`).
     pub append: bool,
     /// Whether it holds the session. Such a value must not be logged, nor compressed across requests.
     pub sensitive: bool,
@@ -38,50 +60,77 @@ impl fmt::Debug for ResponseHeader {
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer")
-            .field("touched", &self.touched)
+            .field("is_touched", &self.is_touched)
+            .field("holds_change", &self.holds_change)
             .field("set_cookie", &self.set_cookie.as_ref().map(|_| ".."))
             .finish()
     }
 }
 
 impl Answer {
-    pub(crate) fn new(touched: bool, set_cookie: Option<String>) -> Self {
-        Self { touched, set_cookie }
-    }
-
     /// Returns the value of the `Set-Cookie` header, if one is sent.
     #[must_use]
     pub fn set_cookie(&self) -> Option<&str> {
-        self.set_cookie.as_deref()
+        self.set_cookie
+            .as_ref()
+            .filter(|set_cookie| !set_cookie.is_superseded)
+            .map(|set_cookie| set_cookie.value.as_str())
     }
 
-    /// Returns the headers to set, given the values of `Vary` and `Cache-Control` that the response has already.
+    /// Returns whether a call changed or renewed the session, so that something is lost if the answer is not sent. A
+    /// refresh that is due, or a cookie that a fallback key signed, is not a change.
+    #[must_use]
+    pub fn holds_change(&self) -> bool {
+        self.holds_change
+    }
+
+    /// Returns the headers to set. `response` returns the values that the response has already for a name in lower case.
     ///
     /// - `Set-Cookie`, if the browser's cookie changes.
     /// - `Vary: Cookie`, merged with what is there, if the session was touched: the response depends on it.
-    /// - `Cache-Control: private`, if there is a `Set-Cookie` and the response has no `Cache-Control` yet. One
-    ///   that says `public` is left alone and logged at warn, since a shared cache may then hand one user's session to
-    ///   another (RFC 9111, section 7.3).
+    /// - `Cache-Control` with `private`, if there is a `Set-Cookie` and the response says neither `private` nor
+    ///   `no-store`. What else it says stays, but for `public` and `s-maxage`: with these a shared cache may hand one user's
+    ///   session to another (RFC 9111, section 7.3). They are taken out and logged at warn, as is a header that lets a
+    ///   CDN store the response.
+    ///
+    /// A cookie of the session's name that the response sets already is logged at warn too: one replaces the other.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// # session.insert("a", 1)?;
+    /// let response = http::HeaderMap::new();
+    /// for header in manager.save(&session)?.headers(|name| response.get_all(name)) {
+    ///     println!("{}: {}", header.name, header.value);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn headers<V, C>(&self, vary: V, cache_control: C) -> Vec<ResponseHeader>
+    pub fn headers<V>(&self, response: impl Fn(&'static str) -> V) -> Vec<ResponseHeader>
     where
         V: IntoIterator,
         V::Item: AsRef<[u8]>,
-        C: IntoIterator,
-        C::Item: AsRef<[u8]>,
     {
         let mut headers = Vec::new();
-        if self.touched {
-            headers.extend(vary_with_cookie(vary));
+        if self.is_touched {
+            headers.extend(vary_with_cookie(response("vary")));
         }
-        if let Some(set_cookie) = self.set_cookie() {
-            headers.extend(private_unless_set(cache_control));
-            headers.push(ResponseHeader {
-                name: "set-cookie",
-                value: set_cookie.to_owned(),
-                append: true,
-                sensitive: true,
-            });
+        if let Some(SetCookie { value, is_superseded, notices }) = &self.set_cookie {
+            let cookie = value.split('=').next().unwrap_or_default();
+            if response("set-cookie").into_iter().any(|other| has_name(other.as_ref(), cookie)) {
+                if *is_superseded {
+                    return headers;
+                }
+                notices.log(Notice::OtherSetCookie, cookie, None, None);
+            }
+            let (cache_control, was_shared) = private(response("cache-control"));
+            headers.extend(cache_control);
+            let cdn_may_store = CDN_HEADERS.into_iter().find(|name| lets_store(response(name)));
+            if let Some(header) = was_shared.then_some("cache-control").or(cdn_may_store) {
+                notices.log(Notice::SharedCache, cookie, None, Some(header));
+            }
+            headers.push(ResponseHeader { name: "set-cookie", value: value.clone(), append: true, sensitive: true });
         }
         headers
     }
@@ -100,7 +149,8 @@ where
     let mut is_text = true;
     for value in vary {
         let value = value.as_ref().trim_ascii();
-        if directives(value).any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
+        let mut fields = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        if fields.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
             return None;
         }
         match std::str::from_utf8(value) {
@@ -120,23 +170,84 @@ where
     Some(header("vary", all))
 }
 
-fn private_unless_set<C>(cache_control: C) -> Option<ResponseHeader>
+/// Returns the `Cache-Control` that keeps the response out of shared caches, if it is another than the one given, and whether
+/// that one let them store it.
+fn private<C>(cache_control: C) -> (Option<ResponseHeader>, bool)
 where
     C: IntoIterator,
     C::Item: AsRef<[u8]>,
 {
-    let mut is_set = false;
+    let mut kept: Vec<String> = Vec::new();
+    let mut was_shared = false;
     for value in cache_control {
-        is_set = true;
-        if directives(value.as_ref()).any(|name| name.eq_ignore_ascii_case(b"public")) {
-            tracing::warn!(
-                "a response with a session's Set-Cookie says Cache-Control: public; a shared cache may hand the session to others"
-            );
+        // A value that is not text says nothing that a cache could understand.
+        for directive in directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()) {
+            if is_directive(directive, "public") || is_directive(directive, "s-maxage") {
+                was_shared = true;
+            } else {
+                kept.push(directive.to_owned());
+            }
         }
     }
-    (!is_set).then(|| header("cache-control", "private".to_owned()))
+    let says = |name: &str| kept.iter().any(|directive| directive.eq_ignore_ascii_case(name));
+    // Caches that know `must-understand` ignore a `no-store` beside it (RFC 9111, section 5.2.2.3).
+    let is_private = says("private") || (says("no-store") && !says("must-understand"));
+    if is_private && !was_shared {
+        return (None, false);
+    }
+    if !is_private {
+        // First, since an unclosed quote at the end would swallow it.
+        kept.insert(0, "private".to_owned());
+    }
+    (Some(header("cache-control", kept.join(", "))), was_shared)
 }
 
-fn directives(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
+fn lets_store<C>(values: C) -> bool
+where
+    C: IntoIterator,
+    C::Item: AsRef<[u8]>,
+{
+    let mut is_there = false;
+    for value in values {
+        is_there = true;
+        // A time of `0` is nginx's word for not to store.
+        let forbids = |directive| forbids_sharing(directive) || directive == "0";
+        if directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()).any(forbids) {
+            return false;
+        }
+    }
+    is_there
+}
+
+/// `private="x"` keeps only the field `x` out of shared caches (RFC 9111, section 5.2.2.7), and `no-cache` stores.
+fn forbids_sharing(directive: &str) -> bool {
+    directive.eq_ignore_ascii_case("private") || directive.eq_ignore_ascii_case("no-store")
+}
+
+fn is_directive(directive: &str, name: &str) -> bool {
+    directive.split('=').next().is_some_and(|found| trim(found).eq_ignore_ascii_case(name))
+}
+
+/// Splits at commas outside of quoted strings.
+fn directives(text: &str) -> impl Iterator<Item = &str> {
+    let (mut in_quotes, mut is_escaped) = (false, false);
+    let parts = text.split(move |char| {
+        match char {
+            _ if is_escaped => is_escaped = false,
+            '\\' if in_quotes => is_escaped = true,
+            '"' => in_quotes = !in_quotes,
+            _ => return char == ',' && !in_quotes,
+        }
+        false
+    });
+    parts.map(trim).filter(|directive| !directive.is_empty())
+}
+
+/// Only these are white space in a header (RFC 9110, section 5.6.3).
+fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}
+
+fn has_name(set_cookie: &[u8], name: &str) -> bool {
+    set_cookie.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii() == name.as_bytes()
 }

@@ -1,13 +1,15 @@
 //! What opens sessions and signs them: the keys, the cookie's options and the clock.
 
 mod answer;
+mod notices;
 mod policy;
 
 use std::sync::Arc;
 
-use session_codec::{Codec, DecodeError, UnixTime};
+use session_codec::{Codec, DecodeError, UnixTime, Verified};
 
 pub use self::answer::{Answer, ResponseHeader};
+pub(crate) use self::notices::{Notice, Notices};
 use self::policy::{Decision, decide};
 use crate::config::CookieConfig;
 use crate::cookie::{Candidates, MAX_COOKIE_SIZE, SetCookie};
@@ -17,41 +19,81 @@ use crate::record::{Members, Origin, Record, Status};
 #[derive(Clone)]
 pub(crate) struct Issuer {
     pub(crate) codec: Codec,
+    /// Of the primary key, for the log.
+    pub(crate) fingerprint: String,
     pub(crate) fallback_keys: usize,
     pub(crate) config: CookieConfig,
     pub(crate) cookie: SetCookie,
     pub(crate) clock: Arc<dyn Fn() -> UnixTime + Send + Sync>,
+    pub(crate) notices: Arc<Notices>,
+}
+
+/// What opening a session found.
+#[derive(Default)]
+pub(crate) struct Findings {
+    /// How many cookies had a good signature and were not from the future.
+    authentic: usize,
+    /// Which cookies were rejected, and why.
+    rejected: Vec<(usize, DecodeError)>,
+}
+
+impl Findings {
+    /// Returns the origin of a session without a good cookie, with the reason of an authentic one first.
+    fn origin(&self) -> Origin {
+        let first = |is_wanted: fn(DecodeError) -> bool| {
+            let wanted = self.rejected.iter().filter(|(_, reason)| is_wanted(*reason));
+            wanted.min_by_key(|(at, _)| *at).map(|(_, reason)| Origin::Rejected(*reason))
+        };
+        first(is_authentic).or_else(|| first(|_| true)).unwrap_or(Origin::New)
+    }
+}
+
+/// Orders authentic cookies by when they were signed, and then by whether the primary key signed them.
+fn rank(verified: &Verified) -> (UnixTime, bool) {
+    (verified.issued_at(), verified.key_index() == 0)
 }
 
 impl Issuer {
-    /// Opens the first candidate that verifies. Returns also why those before it were rejected, for
-    /// [`Issuer::log_rejected`].
-    pub(crate) fn open(&self, candidates: &Candidates) -> (Record, Vec<DecodeError>) {
-        let now = (self.clock)();
-        let mut rejected = Vec::new();
-        for token in candidates.iter() {
-            match self.open_one(token, now) {
-                Ok(record) => return (record, rejected),
-                Err(reason) => rejected.push(reason),
+    /// Opens the session of a request that came at `now`. What is to be logged of it is returned: nothing of a
+    /// subscriber's may run before the record is in its place.
+    ///
+    /// Of the cookies whose signature holds and which are not from the future, the one signed last is the session. Of
+    /// equals, one of the primary key comes first, and then the last in the header.
+    pub(crate) fn open(&self, candidates: &Candidates, now: UnixTime) -> (Record, Findings) {
+        let mut found = Findings::default();
+        let mut taken: Option<(usize, Verified)> = None;
+        for (at, token) in candidates.iter().enumerate() {
+            match self.authenticate(token, now) {
+                Ok(verified) => {
+                    found.authentic += 1;
+                    if taken.as_ref().is_none_or(|(_, taken)| rank(&verified) >= rank(taken)) {
+                        taken = Some((at, verified));
+                    }
+                }
+                Err(reason) => found.rejected.push((at, reason)),
             }
         }
-        let first_authentic = rejected.iter().find(|reason| is_authentic(**reason));
-        let origin = first_authentic.or(rejected.first()).map_or(Origin::New, |reason| Origin::Rejected(*reason));
-        (Record::empty(origin), rejected)
+        let latest = taken.as_ref().map(|(_, taken)| taken.issued_at());
+        let record = taken.and_then(|(at, verified)| {
+            let opened = self.open_taken(verified, now);
+            opened.map_err(|reason| found.rejected.push((at, reason))).ok()
+        });
+        let mut record = record.unwrap_or_else(|| Record::empty(found.origin()));
+        record.supersedes(latest, found.authentic > 1);
+        (record, found)
     }
 
-    pub(crate) fn log_rejected(&self, reasons: &[DecodeError]) {
-        for reason in reasons {
-            tracing::debug!(cookie = self.config.name, %reason, "session cookie rejected");
+    fn authenticate(&self, token: &[u8], now: UnixTime) -> Result<Verified, DecodeError> {
+        let verified = self.codec.authenticate(token)?;
+        match self.codec.check_age(&verified, now) {
+            Err(DecodeError::IssuedInFuture) => Err(DecodeError::IssuedInFuture),
+            _ => Ok(verified),
         }
     }
 
-    fn open_one(&self, token: &[u8], now: UnixTime) -> Result<Record, DecodeError> {
-        let verified = self.codec.verify(token, now)?;
+    fn open_taken(&self, verified: Verified, now: UnixTime) -> Result<Record, DecodeError> {
+        self.codec.check_age(&verified, now)?;
         let created_at = verified.created_at();
-        if self.config.max_lifetime.is_some_and(|limit| policy::age(created_at, now) > limit) {
-            return Err(DecodeError::Expired);
-        }
         let claims = verified.claims();
         let origin = Origin::Verified {
             issued_at: claims.issued_at,
@@ -64,13 +106,35 @@ impl Issuer {
         Ok(Record::signed(members, origin, carries_created_at.then_some(created_at), claims.lifetime))
     }
 
+    /// Logs what opening a session found.
+    pub(crate) fn log(&self, found: &Findings, response_sent: bool) {
+        let cookie = self.config.name.as_str();
+        for (_, reason) in &found.rejected {
+            tracing::debug!(cookie, reason = name(*reason), key = self.fingerprint, "session cookie rejected");
+            if *reason == DecodeError::IssuedInFuture {
+                self.notices.log(Notice::FromFuture, cookie, None, None);
+            }
+        }
+        if response_sent {
+            self.notices.log(Notice::TouchedLate, cookie, None, None);
+        }
+        if found.authentic > 1 {
+            self.notices.log(Notice::SeveralAuthentic, cookie, None, None);
+        }
+    }
+
     /// Decides what the response says about the session. `record` is `None` if it was not touched.
-    pub(crate) fn answer(&self, record: Option<&Record>) -> Result<Answer, SessionError> {
-        let set_cookie = match record {
-            Some(record) => self.set_cookie(record)?,
-            None => None,
-        };
-        Ok(Answer::new(record.is_some(), set_cookie))
+    pub(crate) fn answer(&self, record: Option<&Record>, is_superseded: bool) -> Result<Answer, SessionError> {
+        let set_cookie = record.map(|record| self.set_cookie(record)).transpose()?.flatten();
+        Ok(Answer {
+            is_touched: record.is_some(),
+            holds_change: record.is_some_and(Record::holds_change),
+            set_cookie: set_cookie.map(|value| answer::SetCookie {
+                value,
+                is_superseded,
+                notices: Arc::clone(&self.notices),
+            }),
+        })
     }
 
     fn set_cookie(&self, record: &Record) -> Result<Option<String>, SessionError> {
@@ -93,24 +157,25 @@ impl Issuer {
         if size <= MAX_COOKIE_SIZE {
             return Some(set_cookie);
         }
-        if !is_changed {
-            tracing::warn!(cookie, size, "the session cookie is too large to be signed again; the old one stays");
-            return None;
-        }
-        if cookie.len() + token_length > MAX_COOKIE_SIZE {
-            tracing::error!(
-                cookie,
-                size,
-                "the session cookie is too large to come back; the old one stays, and the change is lost"
-            );
-            return None;
-        }
-        tracing::warn!(
-            cookie,
-            size,
-            "the session cookie is larger than browsers are sure to keep, but smaller than before"
-        );
-        Some(set_cookie)
+        let comes_back = cookie.len() + token_length <= MAX_COOKIE_SIZE;
+        let notice = match (is_changed, comes_back) {
+            (false, _) => Notice::TooLarge,
+            (true, true) => Notice::StillLarge,
+            (true, false) => Notice::LostChange,
+        };
+        self.notices.log(notice, cookie, Some(size), None);
+        (is_changed && comes_back).then_some(set_cookie)
+    }
+}
+
+/// Returns the name of a reason in the log.
+fn name(reason: DecodeError) -> &'static str {
+    match reason {
+        DecodeError::Malformed => "malformed",
+        DecodeError::InvalidSignature => "invalid signature",
+        DecodeError::Expired => "expired",
+        DecodeError::IssuedInFuture => "issued in future",
+        _ => "invalid payload",
     }
 }
 

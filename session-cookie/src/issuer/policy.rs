@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use session_codec::{Claims, Lifetime, UnixTime};
 
-use crate::config::{CookieConfig, Refresh};
+use crate::config::{CookieConfig, LONGEST_COOKIE, Refresh};
 use crate::record::{Origin, Record, Status};
 
 /// What happens to the browser's cookie.
@@ -23,8 +23,8 @@ pub(super) enum Decision {
 
 pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> Decision {
     let status = record.status();
-    if status == Status::Emptied {
-        return if record.came_with_cookie() { Decision::Remove } else { Decision::Keep };
+    if record.members().is_empty() {
+        return if record.is_removed() { Decision::Remove } else { Decision::Keep };
     }
     let issued_at = match record.origin() {
         Origin::Verified { issued_at, key_index, .. } => {
@@ -33,15 +33,14 @@ pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> D
                 Refresh::After(limit) => limit.is_zero() || age(issued_at, now) > limit,
             };
             if status > Status::Unchanged || is_due {
-                now
+                record.fresh_time(now)
             } else if key_index != 0 {
                 issued_at
             } else {
                 return Decision::Keep;
             }
         }
-        _ if record.members().is_empty() => return Decision::Keep,
-        _ => now,
+        _ => record.fresh_time(now),
     };
     let claims = Claims {
         issued_at,
@@ -51,7 +50,7 @@ pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> D
     Decision::Sign { claims, max_age: browser_max_age(&claims, config, now) }
 }
 
-pub(super) fn age(since: UnixTime, now: UnixTime) -> Duration {
+fn age(since: UnixTime, now: UnixTime) -> Duration {
     now.since_epoch().saturating_sub(since.since_epoch())
 }
 
@@ -61,7 +60,7 @@ fn browser_max_age(claims: &Claims, config: &CookieConfig, now: UnixTime) -> Opt
     let own = match claims.lifetime {
         Some(Lifetime::BrowserSession) => return None,
         Some(Lifetime::For(lifetime)) => Some(lifetime),
-        None => None,
+        None => config.default_lifetime,
     };
     let left = |limit: Duration, since: UnixTime| {
         limit.as_secs().saturating_sub(now.as_secs().saturating_sub(since.as_secs()))
@@ -72,5 +71,5 @@ fn browser_max_age(claims: &Claims, config: &CookieConfig, now: UnixTime) -> Opt
         (Some(limit), Some(created_at)) => left(limit, created_at),
         _ => u64::MAX,
     };
-    Some(until_expiry.min(until_end).max(1))
+    Some(until_expiry.min(until_end).min(LONGEST_COOKIE.as_secs()).max(1))
 }

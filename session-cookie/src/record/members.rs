@@ -36,6 +36,11 @@ impl Members {
         Some(Self { json, list, is_canonical: false })
     }
 
+    /// Returns whether calls can name each key: none is an escaped lone surrogate.
+    pub(crate) fn can_be_named(&self) -> bool {
+        self.iter().all(|(key, _)| json::unquote(key).is_some())
+    }
+
     pub(crate) fn len(&self) -> usize {
         if self.is_canonical { self.list.len() } else { self.unique().len() }
     }
@@ -50,10 +55,7 @@ impl Members {
     }
 
     pub(crate) fn keys(&self) -> Vec<String> {
-        self.unique()
-            .into_iter()
-            .map(|(key, _)| json::unquote(key).unwrap_or(Cow::Borrowed(inside(key))).into())
-            .collect()
+        self.unique().into_iter().map(|(key, _)| name(key).into_owned()).collect()
     }
 
     /// Returns the object's text, of contents that were not edited to the letter.
@@ -103,45 +105,61 @@ impl Members {
 
     /// Inserts all pairs of a key and a JSON text; for a repeated key, the last. Returns `None` if all of those
     /// values are there already.
-    pub(crate) fn with_all(&self, pairs: &[(impl AsRef<str>, String)]) -> Option<Self> {
-        let mut values: HashMap<&str, &str> = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_str())).collect();
-        let mut writer = self.writer(pairs.iter().map(|(key, value)| key.as_ref().len() + value.len()).sum());
-        let mut is_changed = false;
-        for (text, old) in self.unique() {
-            let new = json::unquote(text).and_then(|key| values.remove(&*key)).filter(|new| !same_json(old, new));
-            is_changed |= new.is_some();
-            writer.push(text, new.unwrap_or(old));
-        }
-        for (key, _) in pairs {
-            if let Some(value) = values.remove(key.as_ref()) {
-                is_changed = true;
-                writer.push(&quoted(key.as_ref()), value);
-            }
-        }
-        is_changed.then(|| writer.finish())
+    pub(crate) fn with_all(&self, pairs: &[(String, String)]) -> Option<Self> {
+        let mut writer = Writer::new(0, pairs.len());
+        pairs.iter().for_each(|(key, value)| writer.push(&quoted(key), value));
+        self.merged_with(&Self::default(), &writer.finish(), |_| false)
     }
 
-    /// Puts the members of `object` in the place of all that are there; those whose value is the same stay as they are.
-    /// Returns `Some(None)` if that changes nothing, and `None` if a key of `object` is an escaped lone surrogate.
-    pub(crate) fn replaced_by(&self, object: &Self) -> Option<Option<Self>> {
+    /// Puts the members of `object`, which can be named, in the place of all that are there; those whose value is the same
+    /// stay as they are.
+    /// Returns `None` if that changes nothing.
+    pub(crate) fn replaced_by(&self, object: &Self) -> Option<Self> {
         let old_members = self.unique();
         let old_members: HashMap<Identity<'_>, (&str, &str)> =
             old_members.into_iter().map(|member| (identity(member.0), member)).collect();
         let mut writer = object.writer(0);
         let mut kept = 0;
         for (text, value) in last_values(object.iter()) {
-            let key = json::unquote(text)?;
-            match old_members.get(&Ok(Cow::Borrowed(&*key))) {
+            match old_members.get(&identity(text)) {
                 Some((old_text, old)) if same_json(old, value) => {
                     kept += 1;
                     writer.push(old_text, old);
                 }
-                _ => writer.push(&quoted(&key), value),
+                _ => writer.push(&quoted(&name(text)), value),
             }
         }
         let replaced = writer.finish();
         let is_changed = kept != replaced.list.len() || kept != old_members.len();
-        Some(is_changed.then_some(replaced))
+        is_changed.then_some(replaced)
+    }
+
+    /// Takes over what changed from `before` to `after`. Members that neither has are removed if they are `read`. Returns
+    /// `None` if that changes nothing.
+    pub(crate) fn merged_with(&self, before: &Self, after: &Self, is_read: impl Fn(&str) -> bool) -> Option<Self> {
+        let before: HashMap<Identity<'_>, &str> = before.iter().map(|(text, value)| (identity(text), value)).collect();
+        let mut new: HashMap<Identity<'_>, &str> = after.iter().map(|(text, value)| (identity(text), value)).collect();
+        let mut writer = self.writer(after.json.len());
+        let mut is_changed = false;
+        for (text, old) in self.unique() {
+            let key = identity(text);
+            match (before.get(&key), new.remove(&key)) {
+                (was, Some(value)) => {
+                    let is_same = was == Some(&value) || same_json(old, value);
+                    is_changed |= !is_same;
+                    writer.push(text, if is_same { old } else { value });
+                }
+                (None, None) if !is_read(&name(text)) => writer.push(text, old),
+                _ => is_changed = true,
+            }
+        }
+        for (text, _) in after.iter() {
+            if let Some(value) = new.remove(&identity(text)) {
+                is_changed = true;
+                writer.push(&quoted(&name(text)), value);
+            }
+        }
+        is_changed.then(|| writer.finish())
     }
 
     fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
@@ -232,6 +250,11 @@ fn is_named(text: &str, key: &str) -> bool {
         Ordering::Equal => inside == key && !inside.contains('\\'),
         Ordering::Greater => json::unquote(text).is_some_and(|name| name == key),
     }
+}
+
+/// Returns a key's characters, or its text if Rust's strings can't hold them.
+fn name(key: &str) -> Cow<'_, str> {
+    json::unquote(key).unwrap_or(Cow::Borrowed(inside(key)))
 }
 
 fn inside(text: &str) -> &str {

@@ -1,15 +1,21 @@
 //! One request's session: its contents, their origin, and what was done to them.
 
+mod depth;
 mod members;
 mod origin;
 mod same_json;
 
 use session_codec::{Lifetime, UnixTime};
 
+pub(crate) use self::depth::{MAX_DEPTH, depth};
 pub(crate) use self::members::Members;
 pub use self::origin::Origin;
 use crate::cookie::{MAX_COOKIE_SIZE, SetCookie};
 use crate::error::SessionError;
+
+/// The furthest that a signed time is ahead of the clock, in seconds: less than the codec's clock skew of 60, for a server
+/// whose clock is a little behind.
+const MAX_LEAD: u64 = 55;
 
 #[derive(Clone)]
 pub(crate) struct Record {
@@ -18,6 +24,11 @@ pub(crate) struct Record {
     /// When the session began, where that is to be signed.
     created_at: Option<UnixTime>,
     lifetime: Option<Lifetime>,
+    /// When the last of the authentic cookies was signed, and whether there were several.
+    latest: Option<UnixTime>,
+    has_rivals: bool,
+    /// `clear` was called.
+    is_cleared: bool,
     status: Status,
 }
 
@@ -28,7 +39,7 @@ pub(crate) enum Status {
     /// It is to be signed with a fresh timestamp.
     Renewed,
     Changed,
-    /// It was cleared, or its last member was taken out.
+    /// A call took its last member out.
     Emptied,
 }
 
@@ -37,13 +48,44 @@ impl Record {
         Self::signed(Members::default(), origin, None, None)
     }
 
+    /// An empty session gives no times to what is put in: VelociPy's logout leaves one.
     pub(crate) fn signed(
         members: Members,
         origin: Origin,
         created_at: Option<UnixTime>,
         lifetime: Option<Lifetime>,
     ) -> Self {
-        Self { members, origin, created_at, lifetime, status: Status::Unchanged }
+        let is_used = !members.is_empty();
+        Self {
+            members,
+            origin,
+            created_at: created_at.filter(|_| is_used),
+            lifetime: lifetime.filter(|_| is_used),
+            latest: None,
+            has_rivals: false,
+            is_cleared: false,
+            status: Status::Unchanged,
+        }
+    }
+
+    /// Notes when the last of the authentic cookies was signed, and whether there were several.
+    pub(crate) fn supersedes(&mut self, latest: Option<UnixTime>, has_rivals: bool) {
+        self.latest = latest;
+        self.has_rivals = has_rivals;
+    }
+
+    /// Returns the time to sign with: `now`, or a whole second after all cookies that it must win against. A clock that
+    /// is ahead and a fraction of VelociPy's then make no old cookie win. It is never further ahead than a slower
+    /// server accepts.
+    pub(crate) fn fresh_time(&self, now: UnixTime) -> UnixTime {
+        let Some(latest) = self.latest else { return now };
+        let whole_now = UnixTime::from_secs(now.as_secs());
+        if !self.has_rivals && latest <= whole_now {
+            return now;
+        }
+        let has_fraction = latest.since_epoch().subsec_nanos() > 0;
+        let after = latest.as_secs().saturating_add(1 + u64::from(has_fraction));
+        UnixTime::from_secs(after.clamp(now.as_secs(), now.as_secs().saturating_add(MAX_LEAD)))
     }
 
     pub(crate) fn members(&self) -> &Members {
@@ -66,9 +108,16 @@ impl Record {
         self.status
     }
 
-    /// Returns whether the request carried a cookie of the session's name, accepted or not.
-    pub(crate) fn came_with_cookie(&self) -> bool {
-        self.origin != Origin::New
+    /// Returns whether a call did something that the response has to tell the browser.
+    pub(crate) fn holds_change(&self) -> bool {
+        self.status > Status::Unchanged && (!self.members.is_empty() || self.is_removed())
+    }
+
+    /// Returns whether the browser has to remove its cookie. After `clear` also if it sent none: `SameSite` or the path may
+    /// have kept it back.
+    pub(crate) fn is_removed(&self) -> bool {
+        let came_with_cookie = self.origin != Origin::New;
+        self.members.is_empty() && (self.is_cleared || (self.status == Status::Emptied && came_with_cookie))
     }
 
     /// Takes `members` as the new contents, unless they make the cookie too large. Smaller ones always fit.
@@ -98,7 +147,11 @@ impl Record {
 
     /// Empties the session, and forgets when it began and its own lifetime.
     pub(crate) fn clear(&mut self) {
-        *self = Self { status: Status::Emptied, ..Self::empty(self.origin) };
+        self.members = Members::default();
+        self.created_at = None;
+        self.lifetime = None;
+        self.is_cleared = true;
+        self.status = Status::Emptied;
     }
 }
 

@@ -9,27 +9,20 @@ use std::collections::BTreeMap;
 
 use session_codec::json;
 
-/// Deeper than this, values are the same only if their texts are: as deep as `serde_json` parses.
-const MAX_DEPTH: u8 = 128;
-
 /// Returns whether two valid JSON texts hold the same value: strings by their characters, objects whatever the order of
 /// their members, numbers exactly, and an integer is no float.
+///
+/// It goes as deep as the shallower of the two, which no call makes deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
 pub(crate) fn same_json(a: &str, b: &str) -> bool {
-    same_to_depth(a, b, MAX_DEPTH)
-}
-
-fn same_to_depth(a: &str, b: &str, depth: u8) -> bool {
     if a == b {
         return true;
     }
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    let same_value = |a: &&str, b: &&str| same_to_depth(a, b, depth);
     match (a.as_bytes().first(), b.as_bytes().first()) {
         (Some(b'{'), Some(b'{')) => both(members, a, b).is_some_and(|(a, b)| {
-            a.len() == b.len() && a.iter().zip(&b).all(|((a_key, a), (b_key, b))| a_key == b_key && same_value(a, b))
+            a.len() == b.len() && a.iter().zip(&b).all(|((a_key, a), (b_key, b))| a_key == b_key && same_json(a, b))
         }),
         (Some(b'['), Some(b'[')) => both(elements, a, b)
-            .is_some_and(|(a, b)| a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| same_value(a, b))),
+            .is_some_and(|(a, b)| a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| same_json(a, b))),
         (Some(b'"'), Some(b'"')) => both(json::unquote, a, b).is_some_and(|(a, b)| a == b),
         (Some(b'-' | b'0'..=b'9'), Some(b'-' | b'0'..=b'9')) => both(Decimal::parse, a, b).is_some_and(|(a, b)| a == b),
         _ => false,

@@ -6,14 +6,18 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
+use session_codec::UnixTime;
+
 use crate::cookie::Candidates;
 use crate::error::SessionError;
-use crate::issuer::{Answer, Issuer};
-use crate::record::{Members, Record};
+use crate::issuer::{Answer, Findings, Issuer};
+use crate::record::{Members, Origin, Record};
 
 pub(crate) struct SessionLock {
     issuer: Arc<Issuer>,
     candidates: Candidates,
+    /// When the request came, if it brought a cookie.
+    came_at: Option<UnixTime>,
     state: Mutex<State>,
     update_over: Condvar,
 }
@@ -24,17 +28,28 @@ struct State {
     record: Option<Arc<Record>>,
     /// The response's headers are out.
     response_sent: bool,
+    /// A session further in has set a cookie of the same name.
+    is_superseded: bool,
     /// The thread that runs the closure of an update, during which no other thread changes the session.
     updating: Option<ThreadId>,
 }
 
 impl SessionLock {
     pub(crate) fn new(issuer: Arc<Issuer>, candidates: Candidates) -> Self {
-        Self { issuer, candidates, state: Mutex::default(), update_over: Condvar::new() }
+        let came_at = (!candidates.is_empty()).then(|| (issuer.clock)());
+        Self { issuer, candidates, came_at, state: Mutex::default(), update_over: Condvar::new() }
     }
 
     pub(crate) fn issuer(&self) -> &Arc<Issuer> {
         &self.issuer
+    }
+
+    fn open(&self) -> (Arc<Record>, Findings) {
+        let (record, found) = match self.came_at {
+            Some(came_at) => self.issuer.open(&self.candidates, came_at),
+            None => (Record::empty(Origin::New), Findings::default()),
+        };
+        (Arc::new(record), found)
     }
 
     /// Returns the record as it is, even from inside an update.
@@ -42,10 +57,15 @@ impl SessionLock {
         if let Some(record) = &self.state().record {
             return Arc::clone(record);
         }
-        let (opened, rejected) = self.issuer.open(&self.candidates);
-        let record = Arc::clone(self.state().record.get_or_insert_with(|| Arc::new(opened)));
-        // Only now: a log subscriber that uses the session has to find it open.
-        self.issuer.log_rejected(&rejected);
+        let (opened, found) = self.open();
+        let mut state = self.state();
+        let record = Arc::clone(state.record.get_or_insert_with(|| Arc::clone(&opened)));
+        let response_sent = state.response_sent;
+        drop(state);
+        // Of threads that open the session at the same time, one logs what it found.
+        if Arc::ptr_eq(&record, &opened) {
+            self.issuer.log(&found, response_sent);
+        }
         record
     }
 
@@ -56,13 +76,10 @@ impl SessionLock {
     }
 
     /// Changes the record, unless the response is out.
-    pub(crate) fn write<R>(
-        &self,
-        write: impl FnOnce(&mut Record, &Issuer) -> Result<R, SessionError>,
-    ) -> Result<R, SessionError> {
+    pub(crate) fn write<R>(&self, write: impl FnOnce(&mut Record, &Issuer) -> R) -> Result<R, SessionError> {
         let opened = self.peek();
         let mut state = self.turn()?;
-        write(Arc::make_mut(state.record.get_or_insert(opened)), &self.issuer)
+        Ok(write(Arc::make_mut(state.record.get_or_insert(opened)), &self.issuer))
     }
 
     /// Replaces the session's members with the result of `edit`. Returns whether that is a change.
@@ -70,7 +87,7 @@ impl SessionLock {
         self.write(|record, issuer| match edit(record.members()) {
             Some(members) => record.change(members, &issuer.cookie).map(|()| true),
             None => Ok(false),
-        })
+        })?
     }
 
     /// Like [`SessionLock::change`], for an edit that runs the application's code, with no change by other threads in
@@ -96,14 +113,36 @@ impl SessionLock {
         Ok(result)
     }
 
+    /// Puts the record back as the request brought it. It is opened again, which costs nothing to requests that discard nothing.
+    pub(crate) fn discard(&self) -> Result<(), SessionError> {
+        // What nobody touched has no changes, and stays untouched: no header of the response is to depend on it.
+        if self.turn()?.record.is_some() {
+            let (opened, _) = self.open();
+            self.turn()?.record = Some(opened);
+        }
+        Ok(())
+    }
+
     /// Ends the session's changes, and decides what the response says about them.
     pub(crate) fn save(&self) -> Result<Answer, SessionError> {
         let mut state = self.state();
         state.refuse_response_sent()?;
         state.response_sent = true;
-        let record = state.record.clone();
+        let (record, is_superseded) = (state.record.clone(), state.is_superseded);
         drop(state);
-        self.issuer.answer(record.as_deref())
+        self.issuer.answer(record.as_deref(), is_superseded)
+    }
+
+    /// Ends the session's changes without an answer. Returns whether there were any.
+    pub(crate) fn close(&self) -> bool {
+        let mut state = self.state();
+        state.response_sent = true;
+        state.record.as_ref().is_some_and(|record| record.holds_change())
+    }
+
+    /// Lets the session set no cookie.
+    pub(crate) fn supersede(&self) {
+        self.state().is_superseded = true;
     }
 
     /// Waits until no other thread updates.

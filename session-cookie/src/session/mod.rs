@@ -1,8 +1,11 @@
 //! The session that a handler touches.
 
 mod lock;
+mod typed;
 
+use std::convert::Infallible;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,11 +13,11 @@ use serde::de::DeserializeOwned;
 use session_codec::Lifetime;
 
 use self::lock::SessionLock;
-use crate::config::is_whole_seconds;
+use crate::config::{LONGEST_COOKIE, is_whole_seconds};
 use crate::cookie::Candidates;
 use crate::error::SessionError;
 use crate::issuer::{Answer, Issuer};
-use crate::record::{Members, Origin, Record};
+use crate::record::{Members, Origin};
 
 /// The session of one request: a dictionary that travels in a signed cookie.
 ///
@@ -26,20 +29,47 @@ use crate::record::{Members, Origin, Record};
 /// After the response's headers are out (see [`SessionManager::save`](crate::SessionManager::save)) a change is an error. The calls
 /// that return no `Result` then do nothing, return `false` where they return something, and are logged at error.
 ///
+/// A float that is not a number, or is infinite, is stored as `null`, as in all of `serde_json`.
+///
+/// **A value of the type before a deploy** is in the browsers until it expires. If it does not read as the new type, `get` and the
+/// like return [`SessionError::WrongType`], which by plain `?` is a 500 at every request. Store a changed type under a new key,
+/// let it read the old form with `#[serde(default)]` and `#[serde(alias = "..")]`, or drop what does not read (in an adapter's
+/// handler the error is `SessionError::Session(session_cookie::SessionError::WrongType { .. })`):
+///
+/// ```
+/// # use session_cookie::{CookieConfig, Key, SessionError, SessionManager};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+/// # let session = manager.new_session();
+/// # session.insert("cart", "egg")?;
+/// let cart: Vec<String> = match session.get("cart") {
+///     Err(SessionError::WrongType { key, .. }) => {
+///         session.remove(&key);
+///         Vec::new()
+///     }
+///     cart => cart?.unwrap_or_default(),
+/// };
+/// # assert!(cart.is_empty() && session.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// The examples below begin with a new session:
 ///
 /// ```
 /// # use session_cookie::{CookieConfig, Key, Session, SessionManager};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
-/// let session: Session = manager.load([""; 0]);
+/// let session: Session = manager.new_session();
 /// session.insert("user_id", "42")?;
 /// assert_eq!(session.get::<String>("user_id")?.as_deref(), Some("42"));
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
-pub struct Session(Arc<Shared>);
+pub struct Session<E = SessionError> {
+    shared: Arc<Shared>,
+    error: PhantomData<fn() -> E>,
+}
 
 struct Shared {
     lock: SessionLock,
@@ -47,44 +77,75 @@ struct Shared {
     outer: Option<Session>,
 }
 
-/// Each method names what it is in Python, where VelociPy's session is a `dict`.
 impl Session {
     pub(crate) fn new(issuer: Arc<Issuer>, outer: Option<Self>, candidates: Candidates) -> Self {
-        Self(Arc::new(Shared { lock: SessionLock::new(issuer, candidates), outer }))
+        let shared = Shared { lock: SessionLock::new(issuer, candidates), outer };
+        Self { shared: Arc::new(shared), error: PhantomData }
     }
+}
 
+impl<E> Session<E> {
     pub(crate) fn issuer(&self) -> &Arc<Issuer> {
-        self.0.lock.issuer()
+        self.lock().issuer()
     }
 
-    pub(crate) fn outer(&self) -> Option<&Self> {
-        self.0.outer.as_ref()
+    /// Goes from the session that another manager loaded last, before this one, to the one that was loaded first.
+    pub(crate) fn outers(&self) -> impl Iterator<Item = &Session> {
+        std::iter::successors(self.shared.outer.as_ref(), |session| session.shared.outer.as_ref())
     }
 
+    /// A cookie takes the place of those that sessions further out would give the same name.
     pub(crate) fn save(&self) -> Result<Answer, SessionError> {
-        self.0.lock.save()
+        let answer = self.lock().save()?;
+        if answer.set_cookie().is_some() {
+            let name = &self.issuer().config.name;
+            self.outers()
+                .filter(|outer| outer.issuer().config.name == *name)
+                .for_each(|outer| outer.lock().supersede());
+        }
+        Ok(answer)
     }
 
+    /// Ends the session's changes. Returns whether there were any.
+    pub(crate) fn close(&self) -> bool {
+        self.lock().close()
+    }
+
+    fn lock(&self) -> &SessionLock {
+        &self.shared.lock
+    }
+
+    /// Returns another handle to this session, whose methods return an `F` where they fail. Adapters use it, so that a handler
+    /// sees one error.
+    #[must_use]
+    pub fn with_error<F>(&self) -> Session<F> {
+        Session { shared: Arc::clone(&self.shared), error: PhantomData }
+    }
+}
+
+/// Each method names what it is in Python, where VelociPy's session is a `dict`.
+///
+/// `E` is the error that an adapter chose; without one it is [`SessionError`].
+impl<E: From<SessionError>> Session<E> {
     /// Returns the value under `key`, if there is one: `s.get(key)`. A `null` is one only for a `T` that can be null.
     ///
     /// # Errors
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`.
-    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        value(self.0.lock.read()?.members(), key)
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
+        Ok(typed::value(self.lock().read()?.members(), key)?)
     }
 
     /// Stores `value` under `key`: `s[key] = value`. Inserting the value that is there already is not a change.
     ///
-    /// As in all of `serde_json`, a float that is not a number, or is infinite, becomes `null`.
-    ///
     /// # Errors
     ///
-    /// [`SessionError::Unserializable`]; [`SessionError::TooLarge`], if the cookie would not fit into a browser.
+    /// [`SessionError::Unserializable`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
+    /// into a browser.
     #[doc(alias = "set")]
-    pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
-        let json = to_json(key, &value)?;
-        self.0.lock.change(|members| members.with(key, &json))?;
+    pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), E> {
+        let json = typed::to_json(key, &value)?;
+        self.lock().change(|members| members.with(key, &json))?;
         Ok(())
     }
 
@@ -92,7 +153,7 @@ impl Session {
     #[doc(alias("delete", "unset"))]
     #[allow(clippy::must_use_candidate, reason = "it is called to remove")]
     pub fn remove(&self, key: &str) -> bool {
-        logged("remove", self.0.lock.change(|members| members.without(key)))
+        logged("remove", self.lock().change(|members| members.without(key)))
     }
 
     /// Removes `key` and returns the value that it had: `s.pop(key, None)`. For messages that are shown once.
@@ -101,29 +162,30 @@ impl Session {
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`; it then stays.
     #[doc(alias("pop", "flash"))]
-    pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        self.0.lock.update(|members| Ok((value(members, key)?, members.without(key))))
+    pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
+        Ok(self.lock().update(|members| Ok((typed::value(members, key)?, members.without(key))))?)
     }
 
     /// Returns the value under `key`, after inserting what `default` returns if there was none:
-    /// `s.setdefault(key, default)`.
+    /// `s.setdefault(key, default)`. What `default` must not do is as for [`Session::update`].
     ///
     /// # Errors
     ///
     /// As [`Session::get`] and [`Session::insert`]; [`SessionError::InsideUpdate`], if `default` uses the session.
     #[doc(alias = "setdefault")]
-    pub fn get_or_insert_with<T>(&self, key: &str, default: impl FnOnce() -> T) -> Result<T, SessionError>
+    pub fn get_or_insert_with<T>(&self, key: &str, default: impl FnOnce() -> T) -> Result<T, E>
     where
         T: Serialize + DeserializeOwned,
     {
-        self.0.lock.update(|members| {
-            if let Some(value) = value(members, key)? {
+        let value = self.lock().update(|members| {
+            if let Some(value) = typed::value(members, key)? {
                 return Ok((value, None));
             }
             let value = default();
-            let json = to_json(key, &value)?;
+            let json = typed::to_json(key, &value)?;
             Ok((value, members.with(key, &json)))
-        })
+        });
+        Ok(value?)
     }
 
     /// Changes the value under `key` in place, starting from `T::default()` if there is none: `s[key].append(..)`.
@@ -133,29 +195,71 @@ impl Session {
     /// # use session_cookie::{CookieConfig, Key, SessionManager};
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
-    /// # let session = manager.load([""; 0]);
+    /// # let session = manager.new_session();
     /// session.update("cart", |cart: &mut Vec<String>| cart.push("egg".to_owned()))?;
     /// assert_eq!(session.get("cart")?, Some(vec!["egg".to_owned()]));
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// Other threads that write to the session wait for the closure, so the closure must not wait for them.
+    /// A closure that leaves the value as it was changes nothing.
+    ///
+    /// Other threads that write to the session wait for the closure. So the closure must not wait for them: never block on a
+    /// future in it, and never write to a second session, whose own update may be waiting for this one.
     ///
     /// # Errors
     ///
     /// As [`Session::get`] and [`Session::insert`]; the session then stays as it was. A call on the session inside the
     /// closure returns [`SessionError::InsideUpdate`].
-    pub fn update<T, R>(&self, key: &str, change: impl FnOnce(&mut T) -> R) -> Result<R, SessionError>
+    pub fn update<T, R>(&self, key: &str, change: impl FnOnce(&mut T) -> R) -> Result<R, E>
     where
         T: Default + Serialize + DeserializeOwned,
     {
-        self.0.lock.update(|members| {
-            let mut value: T = value(members, key)?.unwrap_or_default();
-            let result = change(&mut value);
-            let json = to_json(key, &value)?;
-            Ok((result, members.with(key, &json)))
-        })
+        let Ok(result) = self.try_update(key, |value| Ok::<R, Infallible>(change(value)))?;
+        Ok(result)
+    }
+
+    /// The same, for a closure that can fail: with its `Err` the session stays as it was.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// # session.insert("credit", 10)?;
+    /// let spend = |amount: u32| {
+    ///     session.try_update("credit", |credit: &mut u32| {
+    ///         *credit = credit.checked_sub(amount).ok_or("not enough credit")?;
+    ///         Ok(*credit)
+    ///     })
+    /// };
+    /// assert_eq!(spend(7)?, Ok(3));
+    /// assert_eq!(spend(7)?, Err("not enough credit"));
+    /// # assert_eq!(session.get("credit")?, Some(3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::update`]; inside, the closure's own.
+    pub fn try_update<T, R, F>(&self, key: &str, change: impl FnOnce(&mut T) -> Result<R, F>) -> Result<Result<R, F>, E>
+    where
+        T: Default + Serialize + DeserializeOwned,
+    {
+        let result = self.lock().update(|members| {
+            let mut value: T = typed::value(members, key)?.unwrap_or_default();
+            // Compared with what the value is written as, not with what was signed: a set has no order.
+            let before = typed::to_json(key, &value).ok();
+            let result = match change(&mut value) {
+                Ok(result) => result,
+                Err(error) => return Ok((Err(error), None)),
+            };
+            let after = typed::to_json(key, &value)?;
+            let is_same = before.is_some_and(|before| before == after);
+            Ok((Ok(result), if is_same { None } else { members.with(key, &after) }))
+        });
+        Ok(result?)
     }
 
     /// Inserts all pairs, or none if one fails: `s.update(pairs)`.
@@ -163,55 +267,50 @@ impl Session {
     /// # Errors
     ///
     /// As [`Session::insert`].
-    pub fn extend<K: AsRef<str>, V: Serialize>(
-        &self,
-        pairs: impl IntoIterator<Item = (K, V)>,
-    ) -> Result<(), SessionError> {
+    pub fn extend<K: AsRef<str>, V: Serialize>(&self, pairs: impl IntoIterator<Item = (K, V)>) -> Result<(), E> {
         let pairs = pairs.into_iter().map(|(key, value)| {
-            let json = to_json(key.as_ref(), &value)?;
-            Ok((key, json))
+            let key = key.as_ref();
+            Ok((key.to_owned(), typed::to_json(key, &value)?))
         });
-        let pairs = pairs.collect::<Result<Vec<(K, String)>, SessionError>>()?;
-        self.0.lock.change(|members| members.with_all(&pairs))?;
+        // The keys are copied, since their `AsRef` may use the session.
+        let pairs = pairs.collect::<Result<Vec<(String, String)>, SessionError>>()?;
+        self.lock().change(|members| members.with_all(&pairs))?;
         Ok(())
     }
 
     /// Empties the session: `s.clear()`. Also forgets when the session began and its own lifetime, so that what is put
-    /// in afterwards is a new session. The browser is told to remove its cookie, if it sent one.
+    /// in afterwards is a new session. If nothing is, the browser is told to remove its cookie, even if it sent none: it
+    /// [may have kept it back](crate::guide::login#requests-that-come-without-the-cookie).
     ///
     /// A copy of the cookie that someone made before stays good until it expires.
     #[doc(alias("flush", "purge", "destroy", "invalidate", "logout"))]
     pub fn clear(&self) {
-        let cleared = self.0.lock.write(|record, _| {
-            record.clear();
-            Ok(())
-        });
-        logged("clear", cleared);
+        logged("clear", self.lock().write(|record, _| record.clear()));
     }
 
     /// Returns whether there is a value under `key`: `key in s`.
     #[doc(alias = "has")]
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.peek().members().get(key).is_some()
+        self.lock().peek().members().get(key).is_some()
     }
 
     /// Returns the keys, in the order in which they were first inserted: `list(s)`.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        self.peek().members().keys()
+        self.lock().peek().members().keys()
     }
 
     /// Returns the number of keys: `len(s)`.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.peek().members().len()
+        self.lock().peek().members().len()
     }
 
     /// Returns whether the session has no keys: `not s`.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.peek().members().is_empty()
+        self.lock().peek().members().is_empty()
     }
 
     /// Deserialises the whole session into one struct or map.
@@ -219,10 +318,9 @@ impl Session {
     /// # Errors
     ///
     /// [`SessionError::WrongShape`], if it does not read as a `T`.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, SessionError> {
-        let record = self.0.lock.read()?;
-        serde_json::from_str(&record.members().to_canonical_json())
-            .map_err(|_| SessionError::WrongShape { expected: std::any::type_name::<T>() })
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, E> {
+        let record = self.lock().read()?;
+        Ok(typed::read(record.members())?)
     }
 
     /// Replaces the whole session with one struct or map. Members that `value` does not have are removed; members whose
@@ -230,59 +328,148 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`SessionError::NotAnObject`]; [`SessionError::TooLarge`], if the cookie would not fit into a browser.
-    pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), SessionError> {
-        let not_an_object = || SessionError::NotAnObject { value: std::any::type_name::<T>() };
-        let object = serde_json::to_string(value).ok().and_then(Members::parse).ok_or_else(not_an_object)?;
-        self.0.lock.write(|record, issuer| match record.members().replaced_by(&object).ok_or_else(not_an_object)? {
-            Some(members) => record.change(members, &issuer.cookie),
-            None => Ok(()),
-        })
+    /// [`SessionError::NotAnObject`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
+    /// into a browser.
+    pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), E> {
+        let object = typed::object::<T>(typed::to_text(value)?)?;
+        self.lock().change(|members| members.replaced_by(&object))?;
+        Ok(())
+    }
+
+    /// Changes the whole session in place, as one struct. Returns what the closure returns.
+    ///
+    /// Unlike [`Session::write`] it leaves the members that `T` does not have as they are, since other code may have put them in,
+    /// and those that the closure does not change. An empty session is `T::default()`; any other is read, so give `T` a
+    /// `#[serde(default)]`, or it is [`SessionError::WrongShape`] as soon as other code stores a member. A closure that leaves the
+    /// struct as it was changes nothing.
+    ///
+    /// ```
+    /// use serde::{Deserialize, Serialize};
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    ///
+    /// #[derive(Default, Serialize, Deserialize)]
+    /// #[serde(default)]
+    /// struct Shop {
+    ///     #[serde(alias = "basket")] // its name before the last deploy
+    ///     cart: Vec<String>,
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("user_id", "42")?;
+    /// session.insert("basket", ["egg"])?;
+    /// session.modify(|shop: &mut Shop| shop.cart.push("ham".to_owned()))?;
+    /// assert_eq!(session.keys(), ["user_id", "cart"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// What the closure must not do is as for [`Session::update`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::read`] and [`Session::write`]; the session then stays as it was.
+    pub fn modify<T, R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, E>
+    where
+        T: Default + Serialize + DeserializeOwned,
+    {
+        let result = self.lock().update(|members| {
+            let (mut value, ignored) = match members.is_empty() {
+                true => (T::default(), Vec::new()),
+                false => typed::read_in_part(members)?,
+            };
+            let before = typed::to_text(&value).ok();
+            let result = change(&mut value);
+            let after = typed::to_text(&value)?;
+            if before.as_ref() == Some(&after) {
+                return Ok((result, None));
+            }
+            let after = typed::object::<T>(after)?;
+            let before = before.and_then(Members::parse).unwrap_or_default();
+            let is_read =
+                |key: &str| !ignored.iter().any(|ignored| ignored == key) && typed::is_read::<T>(members, key);
+            Ok((result, members.merged_with(&before, &after, is_read)))
+        });
+        Ok(result?)
+    }
+
+    /// Takes back all changes of this request, `clear`, `renew` and `set_lifetime` too: the session is as the request brought
+    /// it.
+    ///
+    /// For a login of which the second half fails: what the first half stored is not signed.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, Session, SessionError, SessionManager};
+    /// # fn check_second_factor() -> bool { false }
+    /// fn log_in(session: &Session) -> Result<(), SessionError> {
+    ///     session.clear();
+    ///     session.insert("user_id", "42")?;
+    ///     if !check_second_factor() {
+    ///         session.discard()?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// # log_in(&session)?;
+    /// # assert!(manager.save(&session)?.set_cookie().is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::ResponseSent`]; [`SessionError::InsideUpdate`].
+    #[doc(alias("rollback", "reset"))]
+    pub fn discard(&self) -> Result<(), E> {
+        Ok(self.lock().discard()?)
     }
 
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
     #[doc(alias("cycle", "touch", "regenerate"))]
     pub fn renew(&self) {
-        let renewed = self.0.lock.write(|record, _| {
-            record.renew();
-            Ok(())
-        });
-        logged("renew", renewed);
+        logged("renew", self.lock().write(|record, _| record.renew()));
     }
 
-    /// Gives this session its own lifetime ("remember me"): whole seconds and not above the configured `max_age`, or
-    /// until the browser closes, and `max_age` at most. It is signed into the cookie, so that the server enforces it and
-    /// later changes keep it, until [`Session::clear`].
+    /// Gives this session its own lifetime ("remember me"): whole seconds, not above the configured `max_age` nor the 400
+    /// days for which browsers keep a cookie; or until the browser closes, which the server believes for the
+    /// `default_lifetime`, or for `max_age` without one. It is signed into the cookie, so that the server enforces it and later
+    /// changes keep it, until [`Session::clear`].
     ///
     /// # Errors
     ///
     /// [`SessionError::Lifetime`], if the lifetime is not of whole seconds, or too long.
     #[doc(alias("remember_me", "expiry", "set_expiry"))]
-    pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<(), SessionError> {
-        self.0.lock.write(|record, issuer| {
+    pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<(), E> {
+        let set = self.lock().write(|record, issuer| {
             let max_age = issuer.config.max_age;
             if let Lifetime::For(lifetime) = lifetime
-                && (!is_whole_seconds(lifetime) || max_age.is_some_and(|max_age| lifetime > max_age))
+                && (!is_whole_seconds(lifetime) || lifetime > max_age.unwrap_or(LONGEST_COOKIE).min(LONGEST_COOKIE))
             {
                 return Err(SessionError::Lifetime { lifetime, max_age });
             }
             record.set_lifetime(lifetime, &issuer.cookie)
-        })
+        });
+        Ok(set??)
     }
 
     /// Returns where the session came from, and why it started empty if it did.
     #[doc(alias("status", "is_new"))]
     #[must_use]
     pub fn origin(&self) -> Origin {
-        self.peek().origin()
-    }
-
-    fn peek(&self) -> Arc<Record> {
-        self.0.lock.peek()
+        self.lock().peek().origin()
     }
 }
 
-impl fmt::Debug for Session {
+impl<E> Clone for Session<E> {
+    fn clone(&self) -> Self {
+        self.with_error()
+    }
+}
+
+impl<E> fmt::Debug for Session<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").finish_non_exhaustive()
     }
@@ -294,29 +481,4 @@ fn logged<R: Default>(call: &str, result: Result<R, SessionError>) -> R {
         tracing::error!(call, %error, "a call on the session did nothing");
         R::default()
     })
-}
-
-fn to_json<T: Serialize>(key: &str, value: &T) -> Result<String, SessionError> {
-    serde_json::to_string(value)
-        .map_err(|_| SessionError::Unserializable { key: key.to_owned(), value: std::any::type_name::<T>() })
-}
-
-/// A `null` that does not read as a `T` counts as nothing: VelociPy's handlers store `None`, and get `None` back.
-fn value<T: DeserializeOwned>(members: &Members, key: &str) -> Result<Option<T>, SessionError> {
-    let Some(json) = members.get(key) else { return Ok(None) };
-    match serde_json::from_str(json) {
-        Ok(value) => Ok(Some(value)),
-        Err(_) if json == "null" => Ok(None),
-        Err(_) => Err(SessionError::WrongType {
-            key: key.to_owned(),
-            expected: std::any::type_name::<T>(),
-            found: match json.as_bytes().first() {
-                Some(b'{') => "an object",
-                Some(b'[') => "an array",
-                Some(b'"') => "a string",
-                Some(b't' | b'f') => "a boolean",
-                _ => "a number",
-            },
-        }),
-    }
 }

@@ -1,9 +1,11 @@
 //! The typed configuration: from a file through any configuration crate, or from the environment.
 
 mod error;
+mod misspelt;
+mod secret;
 mod value;
 
-use std::fmt;
+use std::{env, fmt};
 
 use serde::Deserialize;
 use session_codec::Key;
@@ -13,18 +15,22 @@ use self::value::Value;
 use crate::config::{CookieConfig, ParseOptionError};
 use crate::manager::SessionManager;
 
-/// Keys and cookie options as a deployment gives them: the options of [`CookieConfig`], `secret_key` and
-/// `fallback_keys`.
+/// Keys and cookie options as a deployment gives them: the options of [`CookieConfig`], and those for secrets.
 ///
 /// Deserialises from any format, and refuses names that it does not know. Every option takes its own type or its text
-/// (`60` or `"60"`, `true` or `"true"`), and `none` means none, since an environment holds nothing but text.
+/// (`60` or `"60"`, `true` or `"true"`), and its words in upper or lower case. Empty text and null mean that the option is
+/// not set. `none` means none.
 ///
 /// | option | variable | takes |
 /// | --- | --- | --- |
-/// | `secret_key` | `SESSION_SECRET_KEY` | at least 32 bytes; required |
+/// | `secret_key` | `SESSION_SECRET_KEY` | at least 32 bytes; required, here or in a file |
+/// | `secret_key_file` | `SESSION_SECRET_KEY_FILE` | the path of a file with the secret |
 /// | `fallback_keys` | `SESSION_FALLBACK_KEYS` | previous secrets: a list, or text with commas between them; at most 8 |
+/// | `fallback_keys_file` | `SESSION_FALLBACK_KEYS_FILE` | the path of a file with previous secrets, one a line |
+/// | `preset` | `SESSION_PRESET` | `hardened`: starts from [`CookieConfig::hardened`], which the other options override |
 /// | `name` (or `session_cookie`) | `SESSION_NAME` | the cookie's name |
 /// | `max_age` | `SESSION_MAX_AGE` | seconds, or `none` |
+/// | `default_lifetime` | `SESSION_DEFAULT_LIFETIME` | seconds, or `none` |
 /// | `path` | `SESSION_PATH` | |
 /// | `domain` | `SESSION_DOMAIN` | a host name, or `none` |
 /// | `secure` | `SESSION_SECURE` | `true` or `false` |
@@ -33,9 +39,6 @@ use crate::manager::SessionManager;
 /// | `partitioned` | `SESSION_PARTITIONED` | `true` or `false` |
 /// | `refresh` | `SESSION_REFRESH` | seconds, or `on_change` |
 /// | `max_lifetime` | `SESSION_MAX_LIFETIME` | seconds, or `none` |
-///
-/// **Caution:** crates such as `toml` quote the offending line, so a misspelt `secret_key` can put the secret into your
-/// log.
 ///
 /// Values are checked when the manager is made, in one place and with one message each:
 ///
@@ -54,14 +57,37 @@ use crate::manager::SessionManager;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Secrets
+///
+/// A secret in a file loses one line end, `\n` or `\r\n`. Whatever else begins or ends with white space or a quote is refused,
+/// in files and elsewhere: one instance would sign with it, and another would not. A secret that really has them is given to
+/// [`Key::new`] in code.
+///
+/// | where | setting |
+/// | --- | --- |
+/// | Docker secret | `SESSION_SECRET_KEY_FILE=/run/secrets/session_key` |
+/// | Kubernetes secret, mounted | `SESSION_SECRET_KEY_FILE=/etc/session/key`; an instance that starts reads the file that is there then |
+/// | systemd, with `LoadCredential=session_key:/etc/session_key` | `Environment=SESSION_SECRET_KEY_FILE=%d/session_key`, where `%d` is `CREDENTIALS_DIRECTORY` |
+/// | a secrets manager | [`SessionSettings::with_secret_key`], beside options from the environment |
+///
+/// **Caution:** crates such as `toml` quote the offending line, so a misspelt `secret_key` can put the secret into your
+/// log.
+///
+/// **Caution:** `#[serde(flatten)]` on a field of this type lets unknown names through, so a mistyped option has no effect. Give
+/// the settings a table of their own, such as `[session]`.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SessionSettings {
     secret_key: Value,
+    secret_key_file: Value,
     fallback_keys: Value,
+    fallback_keys_file: Value,
+    preset: Value,
     #[serde(alias = "session_cookie")]
     name: Value,
     max_age: Value,
+    default_lifetime: Value,
     path: Value,
     domain: Value,
     secure: Value,
@@ -77,11 +103,15 @@ pub struct SessionSettings {
 
 /// Each option, the variable that [`SessionSettings::from_env`] reads it from, and where it is kept.
 type Variable = (&'static str, &'static str, fn(&mut SessionSettings) -> &mut Value);
-const VARIABLES: [Variable; 12] = [
+const VARIABLES: [Variable; 16] = [
     ("secret_key", "SESSION_SECRET_KEY", |settings| &mut settings.secret_key),
+    ("secret_key_file", "SESSION_SECRET_KEY_FILE", |settings| &mut settings.secret_key_file),
     ("fallback_keys", "SESSION_FALLBACK_KEYS", |settings| &mut settings.fallback_keys),
+    ("fallback_keys_file", "SESSION_FALLBACK_KEYS_FILE", |settings| &mut settings.fallback_keys_file),
+    ("preset", "SESSION_PRESET", |settings| &mut settings.preset),
     ("name", "SESSION_NAME", |settings| &mut settings.name),
     ("max_age", "SESSION_MAX_AGE", |settings| &mut settings.max_age),
+    ("default_lifetime", "SESSION_DEFAULT_LIFETIME", |settings| &mut settings.default_lifetime),
     ("path", "SESSION_PATH", |settings| &mut settings.path),
     ("domain", "SESSION_DOMAIN", |settings| &mut settings.domain),
     ("secure", "SESSION_SECURE", |settings| &mut settings.secure),
@@ -95,24 +125,62 @@ const VARIABLES: [Variable; 12] = [
 impl SessionSettings {
     /// Reads the variables of the table above, and no others: desktops set `SESSION_MANAGER`.
     ///
+    /// A variable that is written a little differently, as other frameworks do (`SESSION_COOKIE_SECURE`, `SESSION_SAMESITE`), is
+    /// not read, and a warning names the right one.
+    ///
     /// # Errors
     ///
     /// [`SettingsError::NotUnicode`]. What is in the variables is checked when the manager is made.
     pub fn from_env() -> Result<Self, SettingsError> {
         let mut settings = Self { from_env: true, ..Self::default() };
         for (_, variable, value) in VARIABLES {
-            if let Some(text) = std::env::var_os(variable) {
+            if let Some(text) = env::var_os(variable) {
                 let text = text.into_string().map_err(|_| SettingsError::NotUnicode { setting: variable })?;
-                *value(&mut settings) = Value::Text(text);
+                *value(&mut settings) = Value::from(text);
             }
         }
+        misspelt::warn_of_misspelt(&VARIABLES.map(|(_, variable, _)| variable));
         Ok(settings)
+    }
+
+    /// Signs with this secret, instead of the one that was given or its file: for a secret from a secrets manager beside
+    /// options from the environment. It is checked as any other secret in settings.
+    ///
+    /// ```
+    /// # use session_cookie::{SessionManager, SessionSettings};
+    /// # fn secret_from_a_vault() -> &'static str { "an example secret of 32 bytes or more" }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let settings = SessionSettings::from_env()?.with_secret_key(secret_from_a_vault());
+    /// let manager = SessionManager::try_from(settings)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_secret_key(self, secret: impl Into<String>) -> Self {
+        Self { secret_key: Value::from(secret.into()), secret_key_file: Value::NotSet, ..self }
+    }
+
+    /// Accepts cookies that these secrets signed, instead of those that were given or their file.
+    ///
+    /// ```
+    /// # use session_cookie::SessionSettings;
+    /// let settings = SessionSettings::default().with_fallback_keys(["the previous secret, 32 bytes or longer"]);
+    /// assert_eq!(settings.fallback_keys()?.len(), 1);
+    /// # Ok::<(), session_cookie::SettingsError>(())
+    /// ```
+    #[must_use]
+    pub fn with_fallback_keys(self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let secrets = secrets.into_iter().map(|secret| Value::from(secret.into())).collect();
+        Self { fallback_keys: Value::List(secrets), fallback_keys_file: Value::NotSet, ..self }
     }
 
     /// Returns whether any key is given. A demo may make a random key if not; a deployment must not.
     #[must_use]
     pub const fn has_keys(&self) -> bool {
-        self.secret_key.is_given() || self.fallback_keys.is_given()
+        self.secret_key.is_set()
+            || self.secret_key_file.is_set()
+            || self.fallback_keys.is_set()
+            || self.fallback_keys_file.is_set()
     }
 
     /// Returns the cookie's options, the defaults where none are given.
@@ -123,11 +191,13 @@ impl SessionSettings {
     /// they make sense together.
     pub fn cookie_config(&self) -> Result<CookieConfig, SettingsError> {
         let mut config = CookieConfig::default();
+        self.read("preset", &self.preset, Value::preset, &mut config)?;
         self.read("name", &self.name, Value::text, &mut config.name)?;
         self.read("max_age", &self.max_age, Value::seconds_or_none, &mut config.max_age)?;
+        self.read("default_lifetime", &self.default_lifetime, Value::seconds_or_none, &mut config.default_lifetime)?;
         self.read("path", &self.path, Value::text, &mut config.path)?;
         self.read("domain", &self.domain, Value::host_or_none, &mut config.domain)?;
-        self.read("secure", &self.secure, Value::boolean, &mut config.secure)?;
+        self.read("secure", &self.secure, |value| value.boolean().map(Some), &mut config.secure)?;
         self.read("http_only", &self.http_only, Value::boolean, &mut config.http_only)?;
         self.read("same_site", &self.same_site, Value::parsed, &mut config.same_site)?;
         self.read("partitioned", &self.partitioned, Value::boolean, &mut config.partitioned)?;
@@ -144,7 +214,7 @@ impl SessionSettings {
         read: impl FnOnce(&Value) -> Result<T, ParseOptionError>,
         into: &mut T,
     ) -> Result<(), SettingsError> {
-        if !value.is_absent() {
+        if value.is_set() {
             *into = read(value).map_err(|ParseOptionError(expected)| SettingsError::Value {
                 setting: self.setting(option),
                 value: value.to_string(),
@@ -154,22 +224,56 @@ impl SessionSettings {
         Ok(())
     }
 
-    fn key(&self) -> Result<Key, SettingsError> {
-        let setting = self.setting("secret_key");
-        if !self.secret_key.is_given() {
-            return Err(SettingsError::MissingKey { setting });
+    /// Returns the key that signs. A file is read at each call.
+    ///
+    /// ```
+    /// # use session_cookie::SessionSettings;
+    /// let settings = SessionSettings::default().with_secret_key("an example secret of 32 bytes or more");
+    /// let csrf_key = settings.key()?.derive("csrf");
+    /// # Ok::<(), session_cookie::SettingsError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`], if there is no secret or it is refused.
+    pub fn key(&self) -> Result<Key, SettingsError> {
+        let options = ["secret_key", "secret_key_file"];
+        let (setting, secret) = self.secrets(options, [&self.secret_key, &self.secret_key_file], secret::of_file)?;
+        if !secret.is_set() {
+            return Err(SettingsError::MissingKey { setting, file: self.setting("secret_key_file") });
         }
-        let secret = self.secret_key.text().map_err(|_| SettingsError::SecretNotText { setting })?;
-        Key::new(secret).map_err(|error| SettingsError::Key { setting, error })
+        secret::key(setting, None, &secret)
     }
 
-    fn fallback_keys(&self) -> Result<Vec<Key>, SettingsError> {
-        let setting = self.setting("fallback_keys");
-        let secrets = self.fallback_keys.list().ok_or(SettingsError::SecretNotText { setting })?;
-        if secrets.len() > SessionManager::MAX_FALLBACK_KEYS {
-            return Err(SettingsError::TooManyFallbackKeys { setting });
+    /// Returns the keys that verify beside [`SessionSettings::key`]. A file is read at each call.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`], if one is refused. Whether there are too many, the manager checks.
+    pub fn fallback_keys(&self) -> Result<Vec<Key>, SettingsError> {
+        let options = ["fallback_keys", "fallback_keys_file"];
+        let values = [&self.fallback_keys, &self.fallback_keys_file];
+        let (setting, secrets) = self.secrets(options, values, secret::list_of_file)?;
+        (1..).zip(&secrets.list()).map(|(number, secret)| secret::key(setting, Some(number), secret)).collect()
+    }
+
+    /// Reads what is given by the first of two options, or is in the file that the second names. Returns which setting that was.
+    fn secrets(
+        &self,
+        [option, file_option]: [&'static str; 2],
+        [value, path_value]: [&Value; 2],
+        of_file: fn(&str) -> Value,
+    ) -> Result<(&'static str, Value), SettingsError> {
+        let [setting, file] = [option, file_option].map(|option| self.setting(option));
+        let mut path = String::new();
+        self.read(file_option, path_value, Value::text, &mut path)?;
+        if path.is_empty() {
+            return Ok((setting, value.clone()));
         }
-        secrets.iter().map(|secret| Key::new(secret).map_err(|error| SettingsError::Key { setting, error })).collect()
+        if value.is_set() {
+            return Err(SettingsError::SecretAndFile { setting, file });
+        }
+        Ok((file, of_file(&secret::read_file(file, &path)?)))
     }
 
     /// What the person who reads an error calls the option.
@@ -183,11 +287,11 @@ impl TryFrom<SessionSettings> for SessionManager {
     type Error = SettingsError;
 
     fn try_from(settings: SessionSettings) -> Result<Self, SettingsError> {
-        let key = settings.key()?;
         let fallback_keys = settings.fallback_keys()?;
-        let manager = Self::new(key, settings.cookie_config()?)
-            .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })?;
-        Ok(fallback_keys.into_iter().fold(manager, Self::with_fallback_key))
+        let manager = Self::new(settings.key()?, settings.cookie_config()?);
+        manager
+            .and_then(|manager| manager.with_fallback_keys(fallback_keys))
+            .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })
     }
 }
 

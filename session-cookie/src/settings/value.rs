@@ -1,11 +1,10 @@
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::config::ParseOptionError;
+use crate::config::{CookieConfig, ParseOptionError};
 
 /// An option's value as the file or the environment has it, before it is checked.
 ///
@@ -13,9 +12,9 @@ use crate::config::ParseOptionError;
 /// which quote the line that they could not read.
 #[derive(Clone, Default)]
 pub(super) enum Value {
+    /// Absent, null, or empty text.
     #[default]
-    Absent,
-    None,
+    NotSet,
     Boolean(bool),
     Integer(u64),
     Text(String),
@@ -26,13 +25,8 @@ pub(super) enum Value {
 
 /// Each method reads the value as one type, from that type or from its text.
 impl Value {
-    pub(super) const fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
-    }
-
-    /// Whether it is there and not null.
-    pub(super) const fn is_given(&self) -> bool {
-        !matches!(self, Self::Absent | Self::None)
+    pub(super) const fn is_set(&self) -> bool {
+        !matches!(self, Self::NotSet)
     }
 
     pub(super) fn text(&self) -> Result<String, ParseOptionError> {
@@ -40,11 +34,11 @@ impl Value {
     }
 
     pub(super) fn host_or_none(&self) -> Result<Option<String>, ParseOptionError> {
-        if self.is_none() {
-            return Ok(None);
+        match self {
+            none if none.is_none() => Ok(None),
+            Self::Text(host) => Ok(Some(host.clone())),
+            _ => Err(ParseOptionError("a host name, or none")),
         }
-        let host = self.as_text().ok_or(ParseOptionError("a host name, or none"))?;
-        Ok(Some(host.to_owned()))
     }
 
     pub(super) fn boolean(&self) -> Result<bool, ParseOptionError> {
@@ -57,10 +51,8 @@ impl Value {
     }
 
     pub(super) fn seconds_or_none(&self) -> Result<Option<Duration>, ParseOptionError> {
-        if self.is_none() {
-            return Ok(None);
-        }
         let seconds = match self {
+            none if none.is_none() => return Ok(None),
             Self::Integer(seconds) => Some(*seconds),
             Self::Text(text) => text.parse().ok(),
             _ => None,
@@ -78,18 +70,21 @@ impl Value {
         }
     }
 
-    /// A list, or text with commas between its members. Space around a comma is refused: it may belong to the secret, or
-    /// not.
-    pub(super) fn list(&self) -> Option<Vec<String>> {
+    /// A list, text with commas between its members, or a single member.
+    pub(super) fn list(self) -> Vec<Self> {
         match self {
-            Self::Absent | Self::None => Some(Vec::new()),
-            Self::Text(text) if text.is_empty() || self.is_none() => Some(Vec::new()),
-            Self::Text(text) => {
-                let is_clear = |member: &&str| member.trim() == *member;
-                text.split(',').map(|member| Some(member).filter(is_clear).map(str::to_owned)).collect()
-            }
-            Self::List(members) => members.iter().map(|member| member.as_text().map(str::to_owned)).collect(),
-            _ => None,
+            Self::NotSet => Vec::new(),
+            Self::Text(_) if self.is_none() => Vec::new(),
+            Self::Text(text) => text.split(',').map(|member| Self::from(member.to_owned())).collect(),
+            Self::List(members) => members,
+            other => vec![other],
+        }
+    }
+
+    pub(super) fn preset(&self) -> Result<CookieConfig, ParseOptionError> {
+        match self {
+            Self::Text(text) if text.eq_ignore_ascii_case("hardened") => Ok(CookieConfig::hardened()),
+            _ => Err(ParseOptionError("hardened, or leave it out")),
         }
     }
 
@@ -101,25 +96,26 @@ impl Value {
     }
 
     fn is_none(&self) -> bool {
-        match self {
-            Self::None => true,
-            Self::Text(text) => text.eq_ignore_ascii_case("none"),
-            _ => false,
-        }
+        self.as_text().is_some_and(|text| text.eq_ignore_ascii_case("none"))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        if text.is_empty() { Self::NotSet } else { Self::Text(text) }
     }
 }
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text: Cow<'_, str> = match self {
-            Self::Absent | Self::None => "null".into(),
-            Self::Boolean(value) => value.to_string().into(),
-            Self::Integer(value) => value.to_string().into(),
-            Self::Text(text) => format!("{text:?}").into(),
-            Self::List(_) => "a list".into(),
-            Self::Other(words) => words.into(),
-        };
-        f.write_str(&text)
+        match self {
+            Self::NotSet => f.write_str("not set"),
+            Self::Boolean(value) => write!(f, "{value}"),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::List(_) => f.write_str("a list"),
+            Self::Other(words) => f.write_str(words),
+        }
     }
 }
 
@@ -151,15 +147,15 @@ impl<'de> Deserialize<'de> for Value {
             }
 
             fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-                Ok(Value::Text(value.to_owned()))
+                Ok(Value::from(value.to_owned()))
             }
 
             fn visit_unit<E: Error>(self) -> Result<Value, E> {
-                Ok(Value::None)
+                Ok(Value::NotSet)
             }
 
             fn visit_none<E: Error>(self) -> Result<Value, E> {
-                Ok(Value::None)
+                Ok(Value::NotSet)
             }
 
             fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {

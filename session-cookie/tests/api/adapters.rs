@@ -1,6 +1,8 @@
 //! What an adapter does around a request: `begin` on the way in, `PendingSave::save` on the way out.
 
-use session_cookie::{CookieConfig, SessionError};
+use std::time::Duration;
+
+use session_cookie::{CookieConfig, Lifetime, Refresh, Session, SessionError};
 
 use crate::common::*;
 
@@ -67,6 +69,48 @@ fn a_request_that_ends_without_a_response_and_without_a_change_is_not_worth_a_wo
     let ((), log) = logged(|| drop(unsaved));
 
     assert_eq!(log, "");
+}
+
+/// A refresh that is due or a key that changed is no change: the next request makes up for it.
+#[test]
+fn a_request_that_ends_without_a_response_and_only_read_is_not_worth_a_word_though_a_refresh_or_a_re_sign_was_due() {
+    let refreshing = manager_of(CookieConfig::default().with_refresh(Refresh::After(Duration::ZERO)));
+    let rotated = manager().with_fallback_keys([old_key()]).unwrap();
+    for (manager, cookie) in [(refreshing, cookie(r#"{"a":1}"#)), (rotated, old_cookie(r#"{"a":1}"#, NOW))] {
+        let (session, pending) = manager.begin(None, [&cookie]);
+        assert!(session.contains_key("a"));
+        let ((), log) = logged(|| drop(pending));
+        assert_eq!(log, "");
+
+        let (session, pending) = manager.begin(None, [&cookie]);
+        assert!(session.contains_key("a"));
+        let answer = pending.unwrap().save().unwrap();
+        assert!(answer.set_cookie().is_some() && !answer.holds_change());
+    }
+}
+
+/// What is empty at the end and was never in the browser is sent by no answer, so none of it can be lost.
+#[test]
+fn a_request_that_ends_without_a_response_is_not_worth_a_word_if_its_answer_would_have_said_nothing() {
+    let nothing: [Step; 3] = [
+        ("filled and emptied", |s| assert!(s.insert("a", 1).is_ok() && s.remove("a"))),
+        ("renew", Session::renew),
+        ("set_lifetime", |s| s.set_lifetime(Lifetime::BrowserSession).unwrap()),
+    ];
+    let something: [Step; 2] = [("insert", |s| s.insert("a", 1).unwrap()), ("clear", Session::clear)];
+    let steps = nothing.map(|step| (step, 0)).into_iter().chain(something.map(|step| (step, 1)));
+    for ((call, step), lines_expected) in steps {
+        let manager = manager();
+        let (session, pending) = manager.begin(None, NO_HEADERS);
+        step(&session);
+        let ((), log) = logged(|| drop(pending));
+        assert_eq!(lines(&log, "WARN").len(), lines_expected, "{call}: {log}");
+
+        let (session, pending) = manager.begin(None, NO_HEADERS);
+        step(&session);
+        let answer = pending.unwrap().save().unwrap();
+        assert_eq!((answer.set_cookie().is_some(), answer.holds_change()), (lines_expected == 1, lines_expected == 1));
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! What errors of a session say: what is wrong, and what to do.
+//! What errors say: what is wrong, and what to do.
 
+use std::error::Error;
 use std::time::Duration;
 
 use session_codec::EncodeError;
-use session_cookie::SessionError;
+use session_cookie::{ConfigError, KeyError, Refresh, SameSite, SessionError, SettingsError};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -16,7 +17,14 @@ fn a_failed_call_says_why_and_what_to_do() {
             SessionError::WrongType { key: key(), expected: "u8", found: "a string" },
             r#"the session's value under "cart" is a string, which does not read as `u8`"#,
         ),
-        (SessionError::WrongShape { expected: "Shop" }, "the session does not read as `Shop`"),
+        (
+            SessionError::WrongShape { expected: "Shop", key: Some(key()) },
+            r#"the session does not read as `Shop`: the value under "cart" does not fit"#,
+        ),
+        (
+            SessionError::WrongShape { expected: "Shop", key: None },
+            "the session does not read as `Shop`: a member is missing (`#[serde(default)]` lets it be), or one is unknown, there twice, or of another type",
+        ),
         (
             SessionError::Unserializable { key: key(), value: "Map" },
             r#"the `Map` for the session's key "cart" can't be written as JSON: a map's key is not text, or `Serialize` failed"#,
@@ -31,11 +39,11 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
         (
             SessionError::Lifetime { lifetime: MILLISECOND, max_age: Some(HOUR) },
-            "a session can't have a lifetime of 1ms: give whole seconds, at least one, and not above the configured max_age of 3600s",
+            "a session can't have a lifetime of 1ms: give whole seconds, at least one, not above the configured max_age of 3600s and at most 400 days",
         ),
         (
             SessionError::Lifetime { lifetime: MILLISECOND, max_age: None },
-            "a session can't have a lifetime of 1ms: give whole seconds, at least one",
+            "a session can't have a lifetime of 1ms: give whole seconds, at least one and at most 400 days",
         ),
         (
             SessionError::ResponseSent,
@@ -43,7 +51,7 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
         (
             SessionError::InsideUpdate,
-            "the session was used inside the closure of its `update` or `get_or_insert_with`; read what the closure needs before",
+            "the session was used inside the closure of its `update`, `try_update`, `modify` or `get_or_insert_with`; read what the closure needs before",
         ),
         (
             SessionError::OtherManager,
@@ -55,5 +63,60 @@ fn a_failed_call_says_why_and_what_to_do() {
         ),
     ] {
         assert_eq!(error.to_string(), message);
+        // A `main` that returns the error prints its `Debug`.
+        assert_eq!(format!("{error:?}"), message);
+    }
+}
+
+/// Returns what an error says, which is one text however it is shown.
+fn text(error: impl Error) -> String {
+    let text = error.to_string();
+    assert_eq!(format!("{error:?}"), text);
+    assert_eq!(format!("{error:#?}"), text);
+    assert!(error.source().is_none(), "{text}");
+    text
+}
+
+#[test]
+fn errors_of_the_configuration_are_one_text_in_display_and_debug() {
+    let name = || "a b".to_owned();
+    for error in [
+        ConfigError::Name(name()),
+        ConfigError::Path(name()),
+        ConfigError::Domain(name()),
+        ConfigError::SameSiteNoneNeedsSecure,
+        ConfigError::PartitionedNeedsSecure,
+        ConfigError::Prefix { name: name(), needs: "secure = true" },
+        ConfigError::MaxAge(MILLISECOND),
+        ConfigError::MaxLifetime(MILLISECOND),
+        ConfigError::Refresh(MILLISECOND),
+        ConfigError::NoRoomForSession { size: 4097, limit: 4096 },
+    ] {
+        assert!(text(error.clone()).starts_with(error.option()), "{error}");
+    }
+    assert_eq!(text("".parse::<SameSite>().unwrap_err()), "give lax, strict or none");
+    assert_eq!(text("".parse::<Refresh>().unwrap_err()), "give whole seconds, 0 for every time, or on_change");
+}
+
+#[test]
+fn errors_of_settings_are_one_text_in_display_and_debug() {
+    let (setting, file) = ("secret_key", "secret_key_file");
+    let path = Some("/nowhere".to_owned());
+    for error in [
+        SettingsError::MissingKey { setting, file },
+        SettingsError::SecretAndFile { setting, file },
+        SettingsError::UnreadableFile { setting, path, reason: "not found".to_owned() },
+        SettingsError::UnreadableFile { setting, path: None, reason: "not found".to_owned() },
+        SettingsError::Key { setting, number: None, error: KeyError::TooShort },
+        SettingsError::Key { setting, number: Some(1), error: KeyError::TooShort },
+        SettingsError::Key { setting, number: None, error: KeyError::Empty },
+        SettingsError::Key { setting, number: Some(1), error: KeyError::Empty },
+        SettingsError::SecretNotText { setting, number: None },
+        SettingsError::SecretPadded { setting, number: Some(1) },
+        SettingsError::Value { setting, value: "5".to_owned(), expected: "text" },
+        SettingsError::Config { setting, error: ConfigError::SameSiteNoneNeedsSecure },
+        SettingsError::NotUnicode { setting },
+    ] {
+        assert!(text(error).starts_with(setting));
     }
 }

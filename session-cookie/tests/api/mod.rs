@@ -3,5 +3,6 @@
 
 mod adapters;
 mod autotrait;
+mod calls;
 mod errors;
 mod options;

@@ -41,9 +41,11 @@ fn same_site_is_lax_by_default() {
 }
 
 #[test]
-fn refresh_is_read_from_whole_seconds_or_on_change() {
+fn refresh_is_read_from_whole_seconds_or_on_change_in_upper_and_lower_case() {
     for (text, refresh) in [
         ("on_change", Refresh::OnChange),
+        ("On_Change", Refresh::OnChange),
+        ("ON_CHANGE", Refresh::OnChange),
         ("0", Refresh::After(Duration::ZERO)),
         ("60", Refresh::After(Duration::from_secs(60))),
         ("18446744073709551615", Refresh::After(Duration::from_secs(u64::MAX))),
@@ -54,9 +56,9 @@ fn refresh_is_read_from_whole_seconds_or_on_change() {
 
 #[test]
 fn refresh_of_other_text_says_what_to_give() {
-    for text in ["", " ", "On_Change", "on-change", "-1", "1.5", "60s", " 60", "18446744073709551616"] {
+    for text in ["", " ", "on_changes", "on-change", "-1", "1.5", "60s", " 60", "18446744073709551616"] {
         let error = text.parse::<Refresh>().unwrap_err();
-        assert_eq!(error.to_string(), "give whole seconds, or on_change", "{text:?}");
+        assert_eq!(error.to_string(), "give whole seconds, 0 for every time, or on_change", "{text:?}");
     }
 }
 

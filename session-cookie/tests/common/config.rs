@@ -25,6 +25,7 @@ pub(crate) fn assert_refused(config: CookieConfig, words: &[&str]) -> ConfigErro
     for word in words {
         assert!(message.contains(word), "{word:?} is missing in {message:?}");
     }
+    assert_eq!(format!("{error:?}"), message, "a `main` that returns the error prints its `Debug`");
     assert_eq!(message.lines().count(), 1, "one line: {message:?}");
     assert!(message.chars().all(|c| !c.is_control()), "fit for a log: {message:?}");
     error

@@ -7,6 +7,8 @@ use std::process::Command;
 
 const CASE: &str = "CASE_OF_THE_ENVIRONMENT_TEST";
 
+pub(crate) const NO_VARIABLES: [(&str, &str); 0] = [];
+
 /// Runs `body` with these variables and no others that begin with `SESSION_`.
 ///
 /// It runs in a child process: this binary, which runs only this test. What the tests beside it do

@@ -84,7 +84,7 @@ pub(crate) fn manager_at(config: CookieConfig, now: u64) -> SessionManager {
 
 /// A manager that signs with [`SECRET`] and accepts [`OLD_SECRET`].
 pub(crate) fn rotated(config: CookieConfig) -> SessionManager {
-    manager_of(config).with_fallback_key(old_key())
+    manager_of(config).with_fallback_keys([old_key()]).unwrap()
 }
 
 pub(crate) fn refreshing(after: u64) -> CookieConfig {
@@ -96,6 +96,7 @@ pub(crate) fn everything() -> CookieConfig {
     CookieConfig::default()
         .with_name("id")
         .with_max_age(seconds(60))
+        .with_default_lifetime(seconds(60))
         .with_path("/app")
         .with_domain("example.com")
         .with_secure(true)
@@ -229,8 +230,16 @@ pub(crate) fn headers(
     vary: &[&str],
     cache_control: &[&str],
 ) -> Vec<(&'static str, String, bool, bool)> {
-    let headers = answer.headers(vary, cache_control);
-    headers.into_iter().map(|header| (header.name, header.value, header.append, header.sensitive)).collect()
+    let response = |name| match name {
+        "vary" => vary,
+        "cache-control" => cache_control,
+        _ => &[],
+    };
+    answer
+        .headers(response)
+        .into_iter()
+        .map(|header| (header.name, header.value, header.append, header.sensitive))
+        .collect()
 }
 
 /// The value that a header is set to, if it is.

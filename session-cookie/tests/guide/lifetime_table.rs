@@ -1,4 +1,4 @@
-//! The table of lifetimes in the guide: `max_age`, `refresh`, `max_lifetime` and `set_lifetime` together.
+//! The table of lifetimes in the guide: `max_age`, `default_lifetime`, `refresh`, `max_lifetime` and `set_lifetime` together.
 
 use session_cookie::{CookieConfig, DecodeError, Lifetime, Origin, Refresh, Session, SessionManager, UnixTime};
 
@@ -26,6 +26,7 @@ type Sent = (Option<u64>, Until);
 struct Row {
     refresh: Refresh,
     max_age: Option<u64>,
+    default_lifetime: Option<u64>,
     max_lifetime: Option<u64>,
     own: Own,
     /// The session's first answer, at second 0.
@@ -37,49 +38,76 @@ struct Row {
 }
 
 const fn row(
-    (refresh, max_age, max_lifetime, own): (Refresh, Option<u64>, Option<u64>, Own),
+    (refresh, max_age, default_lifetime, max_lifetime, own): (Refresh, Option<u64>, Option<u64>, Option<u64>, Own),
     first: Sent,
     read: Option<Sent>,
     late: Sent,
 ) -> Row {
-    Row { refresh, max_age, max_lifetime, own, first, read, late }
+    Row { refresh, max_age, default_lifetime, max_lifetime, own, first, read, late }
 }
 
 const ON_CHANGE: Refresh = Refresh::OnChange;
 const AFTER: Refresh = Refresh::After(seconds(1800));
 
 #[rustfmt::skip]
-const TABLE: [Row; 24] = {
+const TABLE: [Row; 48] = {
     use Own::{Browser, Secs, Unset};
     use Until::{Ever, Second};
     const HOUR: Option<u64> = Some(3600);
+    const DEFAULT: Option<u64> = Some(2400);
     const LIMIT: Option<u64> = Some(10_000);
     [
-        row((ON_CHANGE, HOUR, None, Unset),       (Some(3600), Second(3600)), None, (Some(3600), Second(13_100))),
-        row((ON_CHANGE, HOUR, None, Browser),     (None, Second(3600)),       None, (None, Second(13_100))),
-        row((ON_CHANGE, HOUR, None, Secs(2400)),  (Some(2400), Second(2400)), None, (Some(2400), Second(11_900))),
-        row((ON_CHANGE, HOUR, LIMIT, Unset),      (Some(3600), Second(3600)), None, (Some(500), Second(10_000))),
-        row((ON_CHANGE, HOUR, LIMIT, Browser),    (None, Second(3600)),       None, (None, Second(10_000))),
-        row((ON_CHANGE, HOUR, LIMIT, Secs(2400)), (Some(2400), Second(2400)), None, (Some(500), Second(10_000))),
-        row((ON_CHANGE, None, None, Unset),       (None, Ever),               None, (None, Ever)),
-        row((ON_CHANGE, None, None, Browser),     (None, Ever),               None, (None, Ever)),
-        row((ON_CHANGE, None, None, Secs(2400)),  (Some(2400), Second(2400)), None, (Some(2400), Second(11_900))),
-        row((ON_CHANGE, None, LIMIT, Unset),      (None, Second(10_000)),     None, (None, Second(10_000))),
-        row((ON_CHANGE, None, LIMIT, Browser),    (None, Second(10_000)),     None, (None, Second(10_000))),
-        row((ON_CHANGE, None, LIMIT, Secs(2400)), (Some(2400), Second(2400)), None, (Some(500), Second(10_000))),
+        row((ON_CHANGE, HOUR, None, None, Unset),       (Some(3600), Second(3600)), None, (Some(3600), Second(13_100))),
+        row((ON_CHANGE, HOUR, None, None, Browser),     (None, Second(3600)),       None, (None, Second(13_100))),
+        row((ON_CHANGE, HOUR, None, None, Secs(2400)),  (Some(2400), Second(2400)), None, (Some(2400), Second(11_900))),
+        row((ON_CHANGE, HOUR, None, LIMIT, Unset),      (Some(3600), Second(3600)), None, (Some(500), Second(10_000))),
+        row((ON_CHANGE, HOUR, None, LIMIT, Browser),    (None, Second(3600)),       None, (None, Second(10_000))),
+        row((ON_CHANGE, HOUR, None, LIMIT, Secs(2400)), (Some(2400), Second(2400)), None, (Some(500), Second(10_000))),
+        row((ON_CHANGE, None, None, None, Unset),       (None, Ever),               None, (None, Ever)),
+        row((ON_CHANGE, None, None, None, Browser),     (None, Ever),               None, (None, Ever)),
+        row((ON_CHANGE, None, None, None, Secs(2400)),  (Some(2400), Second(2400)), None, (Some(2400), Second(11_900))),
+        row((ON_CHANGE, None, None, LIMIT, Unset),      (None, Second(10_000)),     None, (None, Second(10_000))),
+        row((ON_CHANGE, None, None, LIMIT, Browser),    (None, Second(10_000)),     None, (None, Second(10_000))),
+        row((ON_CHANGE, None, None, LIMIT, Secs(2400)), (Some(2400), Second(2400)), None, (Some(500), Second(10_000))),
 
-        row((AFTER, HOUR, None, Unset),       (Some(3600), Second(3600)), Some((Some(3600), Second(5401))), (Some(3600), Second(13_100))),
-        row((AFTER, HOUR, None, Browser),     (None, Second(3600)),       Some((None, Second(5401))),       (None, Second(13_100))),
-        row((AFTER, HOUR, None, Secs(2400)),  (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(2400), Second(11_900))),
-        row((AFTER, HOUR, LIMIT, Unset),      (Some(3600), Second(3600)), Some((Some(3600), Second(5401))), (Some(500), Second(10_000))),
-        row((AFTER, HOUR, LIMIT, Browser),    (None, Second(3600)),       Some((None, Second(5401))),       (None, Second(10_000))),
-        row((AFTER, HOUR, LIMIT, Secs(2400)), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(500), Second(10_000))),
-        row((AFTER, None, None, Unset),       (None, Ever),               Some((None, Ever)),               (None, Ever)),
-        row((AFTER, None, None, Browser),     (None, Ever),               Some((None, Ever)),               (None, Ever)),
-        row((AFTER, None, None, Secs(2400)),  (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(2400), Second(11_900))),
-        row((AFTER, None, LIMIT, Unset),      (None, Second(10_000)),     Some((None, Second(10_000))),     (None, Second(10_000))),
-        row((AFTER, None, LIMIT, Browser),    (None, Second(10_000)),     Some((None, Second(10_000))),     (None, Second(10_000))),
-        row((AFTER, None, LIMIT, Secs(2400)), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(500), Second(10_000))),
+        row((AFTER, HOUR, None, None, Unset),       (Some(3600), Second(3600)), Some((Some(3600), Second(5401))), (Some(3600), Second(13_100))),
+        row((AFTER, HOUR, None, None, Browser),     (None, Second(3600)),       Some((None, Second(5401))),       (None, Second(13_100))),
+        row((AFTER, HOUR, None, None, Secs(2400)),  (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(2400), Second(11_900))),
+        row((AFTER, HOUR, None, LIMIT, Unset),      (Some(3600), Second(3600)), Some((Some(3600), Second(5401))), (Some(500), Second(10_000))),
+        row((AFTER, HOUR, None, LIMIT, Browser),    (None, Second(3600)),       Some((None, Second(5401))),       (None, Second(10_000))),
+        row((AFTER, HOUR, None, LIMIT, Secs(2400)), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(500), Second(10_000))),
+        row((AFTER, None, None, None, Unset),       (None, Ever),               Some((None, Ever)),               (None, Ever)),
+        row((AFTER, None, None, None, Browser),     (None, Ever),               Some((None, Ever)),               (None, Ever)),
+        row((AFTER, None, None, None, Secs(2400)),  (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(2400), Second(11_900))),
+        row((AFTER, None, None, LIMIT, Unset),      (None, Second(10_000)),     Some((None, Second(10_000))),     (None, Second(10_000))),
+        row((AFTER, None, None, LIMIT, Browser),    (None, Second(10_000)),     Some((None, Second(10_000))),     (None, Second(10_000))),
+        row((AFTER, None, None, LIMIT, Secs(2400)), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(500), Second(10_000))),
+
+        row((ON_CHANGE, HOUR, DEFAULT, None, Unset), (Some(2400), Second(2400)), None, (Some(2400), Second(11_900))),
+        row((ON_CHANGE, HOUR, DEFAULT, None, Browser), (None, Second(2400)), None, (None, Second(11_900))),
+        row((ON_CHANGE, HOUR, DEFAULT, None, Secs(3000)), (Some(3000), Second(3000)), None, (Some(3000), Second(12_500))),
+        row((ON_CHANGE, HOUR, DEFAULT, LIMIT, Unset), (Some(2400), Second(2400)), None, (Some(500), Second(10_000))),
+        row((ON_CHANGE, HOUR, DEFAULT, LIMIT, Browser), (None, Second(2400)), None, (None, Second(10_000))),
+        row((ON_CHANGE, HOUR, DEFAULT, LIMIT, Secs(3000)), (Some(3000), Second(3000)), None, (Some(500), Second(10_000))),
+        row((ON_CHANGE, None, DEFAULT, None, Unset), (Some(2400), Second(2400)), None, (Some(2400), Second(11_900))),
+        row((ON_CHANGE, None, DEFAULT, None, Browser), (None, Second(2400)), None, (None, Second(11_900))),
+        row((ON_CHANGE, None, DEFAULT, None, Secs(3000)), (Some(3000), Second(3000)), None, (Some(3000), Second(12_500))),
+        row((ON_CHANGE, None, DEFAULT, LIMIT, Unset), (Some(2400), Second(2400)), None, (Some(500), Second(10_000))),
+        row((ON_CHANGE, None, DEFAULT, LIMIT, Browser), (None, Second(2400)), None, (None, Second(10_000))),
+        row((ON_CHANGE, None, DEFAULT, LIMIT, Secs(3000)), (Some(3000), Second(3000)), None, (Some(500), Second(10_000))),
+
+        row((AFTER, HOUR, DEFAULT, None, Unset), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(2400), Second(11_900))),
+        row((AFTER, HOUR, DEFAULT, None, Browser), (None, Second(2400)), Some((None, Second(4201))), (None, Second(11_900))),
+        row((AFTER, HOUR, DEFAULT, None, Secs(3000)), (Some(3000), Second(3000)), Some((Some(3000), Second(4801))), (Some(3000), Second(12_500))),
+        row((AFTER, HOUR, DEFAULT, LIMIT, Unset), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(500), Second(10_000))),
+        row((AFTER, HOUR, DEFAULT, LIMIT, Browser), (None, Second(2400)), Some((None, Second(4201))), (None, Second(10_000))),
+        row((AFTER, HOUR, DEFAULT, LIMIT, Secs(3000)), (Some(3000), Second(3000)), Some((Some(3000), Second(4801))), (Some(500), Second(10_000))),
+        row((AFTER, None, DEFAULT, None, Unset), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(2400), Second(11_900))),
+        row((AFTER, None, DEFAULT, None, Browser), (None, Second(2400)), Some((None, Second(4201))), (None, Second(11_900))),
+        row((AFTER, None, DEFAULT, None, Secs(3000)), (Some(3000), Second(3000)), Some((Some(3000), Second(4801))), (Some(3000), Second(12_500))),
+        row((AFTER, None, DEFAULT, LIMIT, Unset), (Some(2400), Second(2400)), Some((Some(2400), Second(4201))), (Some(500), Second(10_000))),
+        row((AFTER, None, DEFAULT, LIMIT, Browser), (None, Second(2400)), Some((None, Second(4201))), (None, Second(10_000))),
+        row((AFTER, None, DEFAULT, LIMIT, Secs(3000)), (Some(3000), Second(3000)), Some((Some(3000), Second(4801))), (Some(500), Second(10_000))),
     ]
 };
 
@@ -87,6 +115,7 @@ impl Row {
     fn config(&self) -> CookieConfig {
         CookieConfig::default()
             .with_max_age(self.max_age.map(seconds))
+            .with_default_lifetime(self.default_lifetime.map(seconds))
             .with_max_lifetime(self.max_lifetime.map(seconds))
             .with_refresh(self.refresh)
     }
@@ -189,7 +218,8 @@ fn table_a_rotation_of_the_key_prolongs_nothing() {
         let first = row.first_cookie();
         let manager = SessionManager::new(old_key(), row.config())
             .unwrap()
-            .with_fallback_key(key())
+            .with_fallback_keys([key()])
+            .unwrap()
             .with_clock(|| UnixTime::from_secs(NOW + 1000));
         let session = manager.load([pair(&first)]);
         let _ = session.len();

@@ -98,13 +98,15 @@ fn a_lifetime_is_of_whole_seconds_at_least_one_and_not_above_max_age() {
 }
 
 #[test]
-fn without_a_max_age_any_lifetime_of_whole_seconds_goes() {
+fn without_a_max_age_any_lifetime_of_whole_seconds_goes_up_to_400_days() {
     let manager = manager_of(CookieConfig::default().with_max_age(None));
     let session = manager.load(NO_HEADERS);
 
-    assert_eq!(session.set_lifetime(Lifetime::For(seconds(u64::MAX))), Ok(()));
-    let error = session.set_lifetime(Lifetime::For(Duration::from_millis(1))).unwrap_err();
-    assert_eq!(error, SessionError::Lifetime { lifetime: Duration::from_millis(1), max_age: None });
+    assert_eq!(session.set_lifetime(Lifetime::For(seconds(34_560_000))), Ok(()));
+    for lifetime in [Duration::from_millis(1), seconds(34_560_001), Duration::MAX] {
+        let error = session.set_lifetime(Lifetime::For(lifetime)).unwrap_err();
+        assert_eq!(error, SessionError::Lifetime { lifetime, max_age: None });
+    }
 }
 
 #[test]

@@ -25,3 +25,4 @@ mod r21_name_prefixes;
 mod r22_lifetime_options;
 mod r23_keys;
 mod r24_nothing_leaks;
+mod r25_same_name;

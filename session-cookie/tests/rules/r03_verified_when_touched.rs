@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use session_cookie::{CookieConfig, Origin, SessionManager, UnixTime};
+use session_cookie::{CookieConfig, DecodeError, Origin, SessionManager, UnixTime};
 
 use crate::common::*;
 
-/// A manager that counts how often it looks at the clock, which it does at the end of verifying.
+/// A manager that counts how often it reads the clock.
 fn counting_manager() -> (SessionManager, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&count);
@@ -29,7 +29,7 @@ fn r03_an_untouched_session_is_not_verified() {
         manager.save(&session).unwrap()
     });
 
-    assert_eq!(looked_at_the_clock.load(Ordering::SeqCst), 0);
+    assert_eq!(looked_at_the_clock.load(Ordering::SeqCst), 1, "when the request came");
     assert_eq!(log, "");
     assert_eq!(answer.set_cookie(), None);
     assert_eq!(headers(&answer, &[], &[]), []);
@@ -71,4 +71,53 @@ fn r03_a_session_is_verified_once() {
     });
 
     assert_eq!(log.lines().count(), 1, "one cookie, rejected once: {log}");
+}
+
+#[test]
+fn r03_the_clock_is_not_read_for_a_request_without_a_cookie_of_the_name() {
+    for cookies in ["", "theme=dark", "sessions=1"] {
+        let (manager, looked_at_the_clock) = counting_manager();
+
+        let session = manager.load([cookies]);
+        assert!(session.is_empty());
+        manager.save(&session).map(drop).unwrap();
+
+        assert_eq!(looked_at_the_clock.load(Ordering::SeqCst), 1, "for the answer: {cookies}");
+    }
+}
+
+#[test]
+fn r03_a_session_that_was_good_when_the_request_came_does_not_expire_before_it_is_touched() {
+    let clock = Clock::at(NOW);
+    let manager = clock.manager(CookieConfig::default());
+    let session = manager.load([cookie_of(r#"{"user_id":"42"}"#, NOW - 3600)]);
+
+    clock.set(NOW + 600);
+
+    assert_eq!(user(&session).as_deref(), Some("42"));
+}
+
+#[test]
+fn r03_a_session_that_was_expired_when_the_request_came_stays_so_if_the_clock_is_set_back() {
+    let clock = Clock::at(NOW);
+    let manager = clock.manager(CookieConfig::default());
+    let session = manager.load([cookie_of(r#"{"user_id":"42"}"#, NOW - 3601)]);
+
+    clock.set(NOW - 600);
+
+    assert_eq!(session.origin(), Origin::Rejected(DecodeError::Expired));
+}
+
+#[test]
+fn r03_a_first_touch_after_the_headers_is_logged_at_warn() {
+    let manager = manager();
+    let session = manager.load([cookie(r#"{"user_id":"42"}"#)]);
+    manager.save(&session).map(drop).unwrap();
+
+    let (user_id, log) = logged(|| user(&session));
+
+    assert_eq!(user_id.as_deref(), Some("42"));
+    assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
+    let (_, log) = logged(|| user(&session));
+    assert_eq!(log, "");
 }

@@ -1,17 +1,125 @@
 //! Rule 5: several cookies of one name.
 
-use session_cookie::{DecodeError, Origin};
+use session_cookie::{CookieConfig, DecodeError, Origin};
 
 use crate::common::*;
 
+fn signed_at(user_id: u32, issued_at: impl std::fmt::Display) -> String {
+    signed_cookie(format!(r#"{{"d":{{"user_id":"{user_id}"}},"t":{issued_at}}}"#))
+}
+
 #[test]
-fn r05_of_several_cookies_the_first_that_verifies_wins() {
-    let first = cookie(r#"{"user_id":"1"}"#);
-    let second = cookie(r#"{"user_id":"2"}"#);
+fn r05_of_several_authentic_cookies_the_one_signed_last_is_taken() {
+    for (cookies, taken) in [
+        ([signed_at(1, NOW - 5), signed_at(2, NOW)], "2"),
+        ([signed_at(2, NOW), signed_at(1, NOW - 5)], "2"),
+        ([signed_at(1, NOW), signed_at(2, NOW)], "2"),
+        ([signed_at(1, "1699999999.75"), signed_at(2, "1699999999.5")], "1"),
+        ([signed_at(1, NOW + 60), signed_at(2, NOW)], "1"),
+        ([signed_at(1, NOW + 61), signed_at(2, NOW)], "2"),
+    ] {
+        let session = manager().load(&cookies);
 
-    let session = manager().load([format!("session=junk; {first}; {second}")]);
+        assert_eq!(user(&session).as_deref(), Some(taken), "{cookies:?}");
+    }
+}
 
-    assert_eq!(user(&session).as_deref(), Some("1"));
+#[test]
+fn r05_of_cookies_signed_in_the_same_second_one_of_the_primary_key_is_taken() {
+    let primary = cookie_of(r#"{"user_id":"1"}"#, NOW);
+    let fallback = old_cookie(r#"{"user_id":"2"}"#, NOW);
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
+
+    for cookies in [[&primary, &fallback], [&fallback, &primary]] {
+        assert_eq!(user(&manager.load(cookies)).as_deref(), Some("1"), "{cookies:?}");
+    }
+}
+
+#[test]
+fn r05_an_older_cookie_does_not_step_in_for_one_that_has_expired() {
+    let config = CookieConfig::default().with_max_lifetime(seconds(7200));
+    let ended = signed_cookie(format!(r#"{{"d":{{"user_id":"2"}},"t":{},"c":{}}}"#, NOW - 10, NOW - 7201));
+    let own_limit = signed_cookie(format!(r#"{{"d":{{"user_id":"2"}},"t":{},"m":5}}"#, NOW - 10));
+    for latest in [ended, own_limit] {
+        let older = signed_at(1, NOW - 20);
+
+        let session = manager_of(config.clone()).load([&older, &latest]);
+
+        assert_eq!(session.origin(), Origin::Rejected(DecodeError::Expired), "{latest}");
+        assert!(session.is_empty());
+    }
+}
+
+/// The time with which a login is signed that comes with these cookies, at this time.
+fn login_is_signed_at(cookies: &[String], now: u64) -> u64 {
+    let manager = manager_at(CookieConfig::default(), now);
+    let session = manager.load(cookies);
+    session.clear();
+    session.insert("user_id", "bob").unwrap();
+    let json: serde_json::Value = serde_json::from_str(&saved_json(&manager, &session)).unwrap();
+    json["t"].as_u64().unwrap()
+}
+
+#[test]
+fn r05_a_fresh_t_is_a_whole_second_after_all_authentic_cookies_if_there_are_several_or_one_is_ahead() {
+    for (cookies, expected) in [
+        (vec![], NOW),
+        (vec![signed_at(1, NOW)], NOW),
+        (vec![signed_at(1, "1700000000.5")], NOW + 2),
+        (vec![signed_at(1, NOW + 1)], NOW + 2),
+        (vec![signed_at(1, NOW + 50)], NOW + 51),
+        (vec![signed_at(1, NOW + 54)], NOW + 55),
+        (vec![signed_at(1, NOW + 60)], NOW + 55),
+        (vec![signed_at(1, NOW + 61)], NOW),
+        (vec![signed_at(1, NOW - 9), signed_at(2, NOW - 8)], NOW),
+        (vec![signed_at(1, NOW), signed_at(2, NOW - 8)], NOW + 1),
+        (vec![signed_at(1, NOW - 1), signed_at(2, "1699999999.5")], NOW + 1),
+        (vec![signed_at(1, NOW - 4000), signed_at(2, NOW - 3601)], NOW),
+    ] {
+        assert_eq!(login_is_signed_at(&cookies, NOW), expected, "{cookies:?}");
+    }
+}
+
+#[test]
+fn r05_after_a_login_the_new_cookie_wins_over_the_old_one_wherever_it_is_in_the_header() {
+    for ahead in [0, 1, 30, 50] {
+        let old = signed_at(1, NOW + ahead);
+        let rival = signed_at(3, NOW + ahead);
+        let manager = manager();
+        let session = manager.load([&old, &rival]);
+        session.clear();
+        session.insert("user_id", "bob").unwrap();
+        let set_cookie = save(&manager, &session).unwrap();
+        let new = pair(&set_cookie).to_owned();
+
+        for cookies in [[&old, &rival, &new], [&new, &old, &rival]] {
+            assert_eq!(user(&manager.load(cookies)).as_deref(), Some("bob"), "{ahead} s ahead");
+        }
+    }
+}
+
+#[test]
+fn r05_a_re_sign_keeps_its_t_though_there_are_several_cookies() {
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
+    let session = manager.load([old_cookie(r#"{"a":1}"#, NOW - 5), old_cookie(r#"{"a":2}"#, NOW - 10)]);
+    assert_eq!(session.get("a"), Ok(Some(1)));
+
+    assert_eq!(saved_json(&manager, &session), r#"{"d":{"a":1},"t":1699999995}"#);
+}
+
+#[test]
+fn r05_several_authentic_cookies_are_logged_at_warn_once_a_minute() {
+    let manager = manager();
+
+    let (_, log) = logged(|| {
+        for _ in 0..3 {
+            assert!(!manager.load([signed_at(1, NOW), signed_at(2, NOW)]).is_empty());
+        }
+    });
+
+    assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
+    let (_, log) = logged(|| manager.load([signed_at(1, NOW), "session=junk".to_owned()]).is_empty());
+    assert_eq!(lines(&log, "WARN").len(), 0, "{log}");
 }
 
 #[test]

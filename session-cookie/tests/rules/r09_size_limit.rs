@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Serialize, Serializer};
 use session_cookie::{CookieConfig, Lifetime, Origin, Refresh, SameSite, Session, SessionError, SessionManager};
 
 use crate::common::*;
@@ -38,7 +39,7 @@ fn cases() -> Vec<Case> {
         case(default().with_name("session_9"), 3600, 2949, 4096, 4098),
         case(default().with_name("session_10"), 3600, 2948, 4096, 4097),
         case(CookieConfig::hardened(), 604_800, 2933, 4096, 4097),
-        case(default().with_max_age(None), u64::MAX, 2922, 4096, 4097),
+        case(default().with_max_age(None), 34_560_000, 2943, 4096, 4097),
         case(default().with_max_lifetime(seconds(86_400)), 3600, 2925, 4096, 4097),
         case(default().with_name("sid").with_max_age(seconds(1)).with_http_only(false), 1, 2966, 4096, 4097),
         case(full(), 31_536_000, 2888, 4096, 4097),
@@ -98,10 +99,10 @@ fn r09_an_absolute_lifetime_bounds_the_longest_max_age_of_a_browser_session_too(
     let config = CookieConfig::default().with_max_age(None).with_max_lifetime(seconds(86_400));
     let manager = manager_at(config, END_OF_TIME);
     let session = manager.load(NO_HEADERS);
-    session.set_lifetime(Lifetime::For(seconds(u64::MAX))).unwrap();
+    session.set_lifetime(Lifetime::For(seconds(34_560_000))).unwrap();
 
-    assert_eq!(fill(&session, 2909), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
-    assert_eq!(fill(&session, 2908), Ok(()));
+    assert_eq!(fill(&session, 2921), Err(SessionError::TooLarge { size: 4097, limit: 4096 }));
+    assert_eq!(fill(&session, 2920), Ok(()));
     assert_eq!(save(&manager, &session).unwrap().len(), 4095);
 }
 
@@ -251,7 +252,7 @@ fn r09_a_lifetime_from_a_time_of_a_longer_max_age_is_kept_and_counted() {
 #[test]
 fn r09_a_lifetime_with_a_fraction_is_counted_as_it_will_be_signed_rounded_up() {
     for (lifetime, fits) in [("9999", 2950), ("9999.5", 2949)] {
-        let session = manager().load([signed_cookie(format!(r#"{{"d":{{}},"t":{NOW},"m":{lifetime}}}"#))]);
+        let session = manager().load([signed_cookie(format!(r#"{{"d":{{"k":"x"}},"t":{NOW},"m":{lifetime}}}"#))]);
 
         assert_eq!(fill(&session, fits + 1), Err(SessionError::TooLarge { size: 4097, limit: 4096 }), "{lifetime}");
         assert_eq!(fill(&session, fits), Ok(()), "{lifetime}");
@@ -459,7 +460,7 @@ fn r09_a_refresh_that_cannot_fit_is_skipped_and_logged() {
 #[test]
 fn r09_a_re_sign_after_rotation_that_cannot_fit_is_skipped_and_logged() {
     let config = CookieConfig::default();
-    let manager = SessionManager::new(old_key(), config).unwrap().with_fallback_key(key()).with_clock(now);
+    let manager = SessionManager::new(old_key(), config).unwrap().with_fallback_keys([key()]).unwrap().with_clock(now);
     let session = manager.load([oversize()]);
     assert_eq!(session.len(), 2);
 
@@ -479,4 +480,87 @@ fn r09_a_session_of_exactly_4096_bytes_now_is_refreshed_whatever_it_could_become
     let session = manager.load([cookie(&data)]);
     assert_eq!(session.len(), 1);
     assert_skipped_and_logged(&manager, &session);
+}
+
+// A value that could not be read back
+
+/// So many arrays in each other.
+fn nested(levels: usize) -> Box<serde_json::value::RawValue> {
+    raw(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)))
+}
+
+#[test]
+fn r09_a_value_of_126_levels_is_stored_and_read_and_one_of_127_is_refused_by_every_call() {
+    type Store = fn(&Session, &str, usize) -> Result<(), SessionError>;
+    let calls: [Store; 5] = [
+        |s, key, levels| s.insert(key, nested(levels)),
+        |s, key, levels| s.extend([(key, nested(levels))]),
+        |s, key, levels| s.write(&BTreeMap::from([(key, nested(levels))])),
+        |s, key, levels| s.get_or_insert_with(key, || nested(levels)).map(drop),
+        |s, key, levels| s.update(key, |value: &mut serde_json::Value| *value = deep_value(levels)),
+    ];
+    for store in calls {
+        let (_, session) = session_with(r#"{"a":1}"#);
+
+        assert_eq!(store(&session, "deep", 127), Err(SessionError::TooDeep { limit: 126 }));
+        assert!(!session.contains_key("deep"));
+
+        assert_eq!(store(&session, "deep", 126), Ok(()));
+        assert!(session.get::<serde_json::Value>("deep").unwrap().is_some());
+        assert!(session.read::<serde_json::Value>().is_ok());
+    }
+}
+
+fn deep_value(levels: usize) -> serde_json::Value {
+    (0..levels).fold(serde_json::Value::Null, |value, _| serde_json::Value::Array(vec![value]))
+}
+
+#[test]
+fn r09_brackets_in_strings_are_no_levels() {
+    let (_, session) = session_with("{}");
+
+    assert_eq!(session.insert("text", "[".repeat(500) + "\\\"[{"), Ok(()));
+    assert_eq!(session.insert("brackets", raw(r#"{"\"[":["\\",[]],"b":[{}]}"#)), Ok(()));
+}
+
+/// Comparing an escaped key decodes it, which allocates: so allocations count comparisons, on every machine alike.
+#[test]
+fn r09_a_refused_call_makes_a_number_of_comparisons_that_grows_linearly_whatever_its_keys_look_like() {
+    type Refused = fn(&Session, &[(String, u8)]) -> Result<(), SessionError>;
+    let calls: [(&str, Refused); 2] = [
+        ("extend", |s, pairs| s.extend(pairs.iter().map(|(key, value)| (key, value)))),
+        ("write", |s, pairs| s.write(&Pairs(pairs))),
+    ];
+    type Keys = (usize, fn(usize) -> String);
+    let keys: [Keys; 3] = [
+        (100_000, |n| format!("\u{1}{n}")),
+        (16_384, |n| format!("{n:06}\n")),
+        (16_384, |n| format!("\"{}\\", n % 3_000)),
+    ];
+    let escaped_members: Vec<String> = (0..200).map(|n| format!(r#""\u0001{n}":0"#)).collect();
+    for (call, refused) in calls {
+        for (most, key) in keys {
+            for count in [4_096, most] {
+                let pairs: Vec<(String, u8)> = (0..count).map(|n| (key(n), 1)).collect();
+                let (_, session) = session_with(&format!("{{{}}}", escaped_members.join(",")));
+                assert_eq!(session.len(), 200);
+
+                let made = allocation_counter::measure(|| {
+                    assert!(matches!(refused(&session, &pairs), Err(SessionError::TooLarge { .. })));
+                });
+
+                let limit = 16 * (count as u64 + 200);
+                assert!(made.count_total < limit, "{call} of {count} such as {:?}: {}", key(1), made.count_total);
+            }
+        }
+    }
+}
+
+/// An object of these members, in their order, repeated keys included.
+struct Pairs<'a>(&'a [(String, u8)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
 }

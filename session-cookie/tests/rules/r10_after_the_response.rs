@@ -8,12 +8,17 @@ use crate::common::*;
 
 #[test]
 fn r10_every_call_with_a_result_that_would_change_fails_after_the_headers_are_out() {
-    let calls: [Call; 9] = [
+    let calls: [Call; 12] = [
         ("insert", |s| s.insert("a", 2)),
         ("insert of a new key", |s| s.insert("b", 2)),
         ("take", |s| s.take::<i32>("a").map(|_| ())),
         ("get_or_insert_with", |s| s.get_or_insert_with("b", || 2).map(|_| ())),
         ("update", |s| s.update("a", |a: &mut i32| *a += 1)),
+        ("try_update", |s| {
+            s.try_update("a", |a: &mut i32| a.checked_add(1).ok_or("too large").map(|sum| *a = sum)).map(|_| ())
+        }),
+        ("modify", |s| s.modify(|map: &mut BTreeMap<String, i32>| map.clear())),
+        ("discard", |s| s.discard()),
         ("extend", |s| s.extend([("b", 2)])),
         ("write", |s| s.write(&BTreeMap::from([("b", 2)]))),
         ("set_lifetime", |s| s.set_lifetime(Lifetime::For(seconds(60)))),

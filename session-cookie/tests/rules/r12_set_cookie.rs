@@ -1,6 +1,8 @@
 //! Rule 12: when a `Set-Cookie` is sent, and what it says.
 
-use session_cookie::{CookieConfig, Lifetime, Session, SessionError};
+use std::time::Duration;
+
+use session_cookie::{CookieConfig, Lifetime, Refresh, Session, SessionError, SessionManager, UnixTime};
 
 use crate::common::*;
 
@@ -49,10 +51,28 @@ fn r12_renewing_a_session_in_the_second_it_was_signed_in_sends_it_all_the_same()
 }
 
 #[test]
-fn r12_renewing_an_empty_session_that_came_with_its_cookie_signs_it_again() {
-    let cookie = answer(&manager(), &cookie_of("{}", NOW - 100), Session::renew).unwrap();
+fn r12_an_empty_session_that_came_with_its_cookie_is_never_signed_again() {
+    let refreshing = manager_of(CookieConfig::default().with_refresh(Refresh::After(Duration::ZERO)));
+    let rotated = other_key_first();
+    let nothing = |s: &Session| assert!(s.is_empty());
 
-    assert_eq!(signed_json(&cookie), r#"{"d":{},"t":1700000000}"#);
+    assert_eq!(answer(&manager(), &cookie_of("{}", NOW - 100), Session::renew), None);
+    assert_eq!(answer(&refreshing, &cookie_of("{}", NOW - 100), nothing), None);
+    assert_eq!(answer(&rotated, &cookie_of("{}", NOW - 100), nothing), None);
+}
+
+/// A manager for which the key of these tests is a fallback key.
+fn other_key_first() -> SessionManager {
+    let manager = SessionManager::new(old_key(), CookieConfig::default()).unwrap().with_fallback_keys([key()]).unwrap();
+    manager.with_clock(|| UnixTime::from_secs(NOW))
+}
+
+#[test]
+fn r12_what_is_put_into_an_empty_session_takes_neither_its_beginning_nor_its_lifetime() {
+    let cookie = signed_cookie(r#"{"d":{},"t":1699999000,"c":1600000000,"m":60}"#);
+    let signed = answer(&manager_at(CookieConfig::default(), 1_699_999_060), &cookie, |s| s.insert("a", 1).unwrap());
+
+    assert_eq!(signed_json(&signed.unwrap()), r#"{"d":{"a":1},"t":1699999060}"#);
 }
 
 #[test]
@@ -263,7 +283,7 @@ fn r12_a_fresh_t_is_the_time_of_the_answer_and_not_of_the_request() {
 #[test]
 fn r12_a_re_sign_of_what_no_call_edited_keeps_the_data_to_the_letter() {
     let data = r#"{ "b" : 1.50, "a":1, "a":2 }"#;
-    let manager = manager().with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
     let session = manager.load([old_cookie(data, NOW)]);
     assert_eq!(session.get("a"), Ok(Some(2)));
 

@@ -21,3 +21,16 @@ fn r14_a_removal_is_appended_too() {
 
     assert!(headers(&answer, &[], &[]).contains(&("set-cookie", REMOVAL.to_owned(), true, true)));
 }
+
+#[test]
+fn r14_a_cookie_of_our_name_that_the_response_sets_already_is_logged_at_warn() {
+    for (there, lines_expected) in
+        [("session=1; Path=/", 1), (" session =1", 1), ("sessions=1", 0), ("theme=session=1", 0), ("", 0)]
+    {
+        let answer = changed_answer();
+        let (headers, log) = logged(|| answer.headers(|name| (name == "set-cookie").then_some(there)));
+
+        assert_eq!(headers.iter().filter(|header| header.name == "set-cookie").count(), 1);
+        assert_eq!(lines(&log, "WARN").len(), lines_expected, "{there}: {log}");
+    }
+}

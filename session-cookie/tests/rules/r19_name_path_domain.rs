@@ -26,7 +26,7 @@ fn r19_a_name_that_is_no_token_is_refused() {
 
 #[test]
 fn r19_a_path_begins_with_a_slash() {
-    for path in ["/", "/app", "/a b", "/a/b,c=d\"e", "/~!*'()"] {
+    for path in ["/", "/app", "/a%20b", "/a/b,c=d", "/~!*'()@:$&+"] {
         assert_accepted(default().with_path(path));
     }
     for path in ["", "app", "./", "*", "\\"] {
@@ -53,6 +53,12 @@ fn r19_a_path_with_what_would_end_or_change_it_is_refused() {
         "/a ",
         "/a\t",
         "/\u{a0}",
+        "/a b",
+        "/a?b",
+        "/a#b",
+        "/\"a\"",
+        "/<a>",
+        "/a\\b",
     ] {
         assert_eq!(assert_refused(default().with_path(path), &["path", "give one"]), ConfigError::Path(path.into()));
     }
@@ -95,6 +101,19 @@ fn r19_a_domain_with_what_would_end_or_change_it_is_refused() {
         "example.com ",
         "\texample.com",
         " ",
+        "https://example.com",
+        "//example.com",
+        "example.com:8080",
+        "example.com/app",
+        "*.example.com",
+        "exa mple.com",
+        "a.com,b.com",
+        "example..com",
+        "..example.com",
+        ".",
+        "..",
+        "example.com.",
+        "[::1]",
     ] {
         let error = assert_refused(default().with_domain(domain), &["domain", "give a host name"]);
 

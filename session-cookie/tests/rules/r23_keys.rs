@@ -1,16 +1,22 @@
-//! Rule 23: which key signs, and which keys verify.
+//! Rule 23: which key signs, which keys verify, and what is logged of them.
 
-use session_cookie::{CookieConfig, DecodeError, Key, KeyError, Origin, SessionError, SessionManager};
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use session_cookie::{
+    ConfigError, CookieConfig, DecodeError, Key, KeyError, Origin, SessionError, SessionManager, SessionSettings,
+};
+
+use crate::common::settings::refusal;
 use crate::common::*;
 
 fn with_fallback_keys(count: usize) -> SessionManager {
-    (1..=count).fold(manager(), |manager, n| manager.with_fallback_key(Key::new(fallback_secret(n)).unwrap()))
+    manager().with_fallback_keys((1..=count).map(|n| Key::new(fallback_secret(n)).unwrap())).unwrap()
 }
 
 #[test]
 fn r23_signing_is_by_the_primary_key_only() {
-    let manager = manager().with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
     let session = manager.load([signed_by(OLD_SECRET)]);
     session.insert("b", 2).unwrap();
 
@@ -30,14 +36,14 @@ fn r23_verification_tries_the_primary_key_then_the_fallback_keys_in_order() {
 
 #[test]
 fn r23_the_first_of_two_equal_fallback_keys_answers() {
-    let manager = manager().with_fallback_key(old_key()).with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap().with_fallback_keys([old_key()]).unwrap();
 
     assert_eq!(key_index(&manager, OLD_SECRET), 1);
 }
 
 #[test]
 fn r23_a_fallback_key_that_is_the_primary_key_makes_no_rotation() {
-    let manager = manager().with_fallback_key(key());
+    let manager = manager().with_fallback_keys([key()]).unwrap();
     let session = manager.load([signed_by(SECRET)]);
     let _ = session.len();
 
@@ -53,30 +59,28 @@ fn r23_without_its_fallback_key_the_old_cookie_is_forged() {
 
 #[test]
 fn r23_a_fallback_key_gives_an_expired_cookie_no_more_time() {
-    let manager = manager().with_fallback_key(old_key());
+    let manager = manager().with_fallback_keys([old_key()]).unwrap();
 
     assert_eq!(manager.load([old_cookie("{}", NOW - 3601)]).origin(), Origin::Rejected(DecodeError::Expired));
 }
 
 #[test]
-fn r23_there_are_at_most_8_fallback_keys_and_a_ninth_is_left_out_and_logged_at_error() {
+fn r23_there_are_at_most_8_fallback_keys_and_a_ninth_is_refused() {
     assert_eq!(SessionManager::MAX_FALLBACK_KEYS, 8);
+    let ninth = || [Key::new(fallback_secret(9)).unwrap()];
+    let all = (1..=9).map(|n| Key::new(fallback_secret(n)).unwrap());
+    let refused = Some(ConfigError::TooManyFallbackKeys { limit: 8 });
 
-    let (manager, log) = logged(|| with_fallback_keys(9));
-
-    assert_eq!(lines(&log, "ERROR").len(), 1, "{log}");
-    assert_eq!(
-        manager.load([signed_by(&fallback_secret(9))]).origin(),
-        Origin::Rejected(DecodeError::InvalidSignature)
-    );
-    assert_eq!(key_index(&manager, &fallback_secret(8)), 8);
+    assert_eq!(key_index(&with_fallback_keys(8), &fallback_secret(8)), 8);
+    assert_eq!(with_fallback_keys(8).with_fallback_keys(ninth()).err(), refused);
+    assert_eq!(manager().with_fallback_keys(all).err(), refused);
 }
 
 #[test]
 fn r23_adding_a_key_leaves_the_clones_made_before_as_they_are() {
     let before = manager();
     let session = before.load([signed_by(OLD_SECRET)]);
-    let after = before.clone().with_fallback_key(old_key());
+    let after = before.clone().with_fallback_keys([old_key()]).unwrap();
 
     assert_eq!(session.origin(), Origin::Rejected(DecodeError::InvalidSignature));
     assert_eq!(key_index(&after, OLD_SECRET), 1);
@@ -88,9 +92,11 @@ fn r23_adding_a_key_leaves_the_clones_made_before_as_they_are() {
 fn r23_the_order_of_clock_and_keys_does_not_matter() {
     let manager = SessionManager::new(key(), CookieConfig::default())
         .unwrap()
-        .with_fallback_key(old_key())
+        .with_fallback_keys([old_key()])
+        .unwrap()
         .with_clock(now)
-        .with_fallback_key(Key::new(fallback_secret(2)).unwrap());
+        .with_fallback_keys([Key::new(fallback_secret(2)).unwrap()])
+        .unwrap();
 
     assert_eq!(key_index(&manager, OLD_SECRET), 1);
     assert_eq!(key_index(&manager, &fallback_secret(2)), 2);
@@ -117,9 +123,110 @@ fn r23_a_key_has_at_least_32_bytes() {
 
 #[test]
 fn r23_a_short_secret_that_a_fleet_uses_can_be_a_fallback_key() {
-    let manager = manager().with_fallback_key(Key::with_short_secret("change-me-in-production").unwrap());
+    let manager = manager().with_fallback_keys([Key::with_short_secret("change-me-in-production").unwrap()]).unwrap();
     let session = manager.load([signed_by("change-me-in-production")]);
 
     assert_eq!(session.get("a"), Ok(Some(1)));
     assert_eq!(Key::with_short_secret("").unwrap_err(), KeyError::Empty);
+}
+
+// The log
+
+/// What building a manager of this key logs.
+fn log_of(key: Key) -> String {
+    let config = CookieConfig::default().with_name("id");
+    logged(|| SessionManager::new(key, config).unwrap()).1
+}
+
+#[test]
+fn r23_the_fingerprint_of_the_key_is_logged_once_when_a_manager_is_built() {
+    let log = log_of(key());
+
+    let [line] = log.lines().collect::<Vec<_>>()[..] else { panic!("{log}") };
+    assert_eq!(lines(&log, "INFO"), [line]);
+    assert!(line.contains(r#"cookie="id""#) && line.ends_with(&format!("key={}", key().fingerprint())), "{line}");
+    assert_ne!(log, log_of(old_key()), "another key has another fingerprint");
+    let (_, log) = logged(|| manager().load([signed_by(SECRET)]).len());
+    assert_eq!(lines(&log, "INFO").len(), 1, "a request logs no more: {log}");
+}
+
+#[test]
+fn r23_an_example_secret_is_warned_of_at_every_start() {
+    for secret in [
+        "an example secret of 32 bytes or more",
+        "the new secret, 32 bytes or longer",
+        "the previous secret, 32 bytes or longer",
+        "change-me-in-production",
+    ] {
+        let key = || Key::with_short_secret(secret).unwrap();
+        for _ in 0..2 {
+            let log = log_of(key());
+            let [warning] = lines(&log, "WARN")[..] else { panic!("{log}") };
+            assert!(warning.contains("example") && warning.contains("openssl rand -base64 32"), "{warning}");
+            assert!(warning.contains(&key().fingerprint().to_string()) && !warning.contains(secret), "{warning}");
+        }
+        let manager = manager();
+        let (_, log) = logged(|| manager.with_fallback_keys([key()]).unwrap());
+        assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
+    }
+    assert_eq!(lines(&log_of(key()), "WARN"), [""; 0]);
+    assert_eq!(lines(&log_of(key().derive("session")), "WARN"), [""; 0]);
+}
+
+/// The files below this folder that are documentation: Markdown, and Rust for its doc comments.
+fn documentation(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let is_documentation = path.extension().is_some_and(|extension| extension == "md" || extension == "rs");
+        match path.is_dir() {
+            true => files.append(&mut documentation(&path)),
+            false if is_documentation => files.push(path),
+            false => {}
+        }
+    }
+    files
+}
+
+#[test]
+fn r23_every_secret_in_our_documentation_is_warned_of() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let crates = ["session-codec", "session-cookie", "adapter-axum", "adapter-actix"];
+    let files = crates.iter().flat_map(|name| {
+        let readme = workspace.join(name).join("README.md");
+        documentation(&workspace.join(name).join("src")).into_iter().chain([readme])
+    });
+    let mut secrets = 0;
+    for file in files.chain([workspace.join("README.md"), workspace.join("DESIGN.md"), workspace.join("SECURITY.md")]) {
+        let text = fs::read_to_string(&file).unwrap();
+        for before in [
+            "Key::new(\"",
+            "with_secret_key(\"",
+            "with_fallback_keys([\"",
+            "\"secret_key\": \"",
+            "SESSION_SECRET_KEY=\"",
+        ] {
+            for (_, rest) in text.match_indices(before).map(|(at, before)| text.split_at(at + before.len())) {
+                let secret = rest.split('"').next().unwrap();
+                if let Ok(key) = Key::new(secret) {
+                    assert_eq!(lines(&log_of(key), "WARN").len(), 1, "{secret:?} in {file:?}");
+                    secrets += 1;
+                }
+            }
+        }
+    }
+    assert!(secrets > 20, "{secrets} secrets were found");
+}
+
+// In settings
+
+#[test]
+fn r23_a_secret_with_white_space_or_a_quote_at_an_end_is_refused_in_settings_and_taken_by_code() {
+    let padded = format!("{SECRET}\n");
+    let settings = SessionSettings::default().with_secret_key(&padded);
+
+    refusal(settings.clone(), &["white space or a quote", "SessionManager::new(Key::new(secret)?"]);
+
+    let manager = SessionManager::new(Key::new(&padded).unwrap(), settings.cookie_config().unwrap()).unwrap();
+    assert_eq!(key_index(&manager.with_clock(now), &padded), 0);
 }

@@ -2,14 +2,12 @@
 
 use std::ffi::OsStr;
 
-use session_cookie::CookieConfig;
+use session_cookie::{CookieConfig, SameSite};
 
-use super::{SENSELESS, UNREADABLE};
-use crate::common::environment::with_env;
+use super::{OPTIONS, SENSELESS, UNREADABLE};
+use crate::common::environment::{NO_VARIABLES, with_env};
 use crate::common::settings::*;
 use crate::common::*;
-
-const NOTHING: [(&str, &str); 0] = [];
 
 fn config() -> CookieConfig {
     from_env().cookie_config().unwrap()
@@ -17,7 +15,7 @@ fn config() -> CookieConfig {
 
 #[test]
 fn env_without_variables_is_the_defaults_without_keys() {
-    with_env(env_without_variables_is_the_defaults_without_keys, &NOTHING, || {
+    with_env(env_without_variables_is_the_defaults_without_keys, &NO_VARIABLES, || {
         assert_eq!(config(), CookieConfig::default());
         assert!(!from_env().has_keys());
         refusal(from_env(), &["SESSION_SECRET_KEY is missing"]);
@@ -31,6 +29,7 @@ fn env_reads_every_documented_variable() {
         ("SESSION_FALLBACK_KEYS", OLD_SECRET),
         ("SESSION_NAME", "id"),
         ("SESSION_MAX_AGE", "60"),
+        ("SESSION_DEFAULT_LIFETIME", "60"),
         ("SESSION_PATH", "/app"),
         ("SESSION_DOMAIN", "example.com"),
         ("SESSION_SECURE", "true"),
@@ -53,8 +52,9 @@ fn env_none_means_none() {
         ("SESSION_SECRET_KEY", SECRET),
         ("SESSION_FALLBACK_KEYS", "none"),
         ("SESSION_MAX_AGE", "none"),
+        ("SESSION_DEFAULT_LIFETIME", "none"),
         ("SESSION_DOMAIN", "none"),
-        ("SESSION_MAX_LIFETIME", "none"),
+        ("SESSION_MAX_LIFETIME", "None"),
     ];
     with_env(env_none_means_none, &variables, || {
         assert_eq!(config(), CookieConfig::default().with_max_age(None));
@@ -69,11 +69,16 @@ fn env_ignores_variables_that_begin_alike() {
         ("SESSION_MANAGER", "local/desktop:@/tmp/.ICE-unix/1"),
         ("SESSION_MAX_AGES", "x"),
         ("SESSION_", "x"),
-        ("session_name", "x y"),
+        ("SESSION_ID", "x"),
+        ("SESSION_COOKIE", "x"),
+        ("SESSION_COOKIE_", "x"),
+        ("XDG_SESSION_NAME", "x"),
+        ("NAME", "x"),
         ("SESSION_FROM_ENV", "false"),
     ];
     with_env(env_ignores_variables_that_begin_alike, &variables, || {
-        assert_eq!(config(), CookieConfig::default());
+        let (config, log) = logged(config);
+        assert_eq!((config, log.as_str()), (CookieConfig::default(), ""));
         assert!(manager_from(from_env()).is_ok());
     });
 }
@@ -108,5 +113,93 @@ fn env_a_variable_that_is_not_unicode_and_not_ours_is_ignored() {
     let variables = [("SESSION_MANAGER", OsStr::from_bytes(b"\xff"))];
     with_env(env_a_variable_that_is_not_unicode_and_not_ours_is_ignored, &variables, || {
         assert_eq!(config(), CookieConfig::default());
+    });
+}
+
+// Variables as other frameworks write them
+
+#[test]
+fn env_a_variable_that_is_near_a_documented_one_is_warned_of_by_the_right_name() {
+    for (near, right) in [
+        ("SESSION_COOKIE_SECURE", "SESSION_SECURE"),
+        ("SESSION_SAMESITE", "SESSION_SAME_SITE"),
+        ("SESSION_HTTPONLY", "SESSION_HTTP_ONLY"),
+        ("SESSION_COOKIE_HTTPONLY", "SESSION_HTTP_ONLY"),
+        ("SESSION_COOKIE_SAMESITE", "SESSION_SAME_SITE"),
+        ("SESSION_COOKIE_SAME_SITE", "SESSION_SAME_SITE"),
+        ("SESSION_COOKIE_NAME", "SESSION_NAME"),
+        ("SESSION_SECURE_COOKIE", "SESSION_SECURE"),
+        ("SESSION_MAXAGE", "SESSION_MAX_AGE"),
+        ("SESSION_SECRETKEY", "SESSION_SECRET_KEY"),
+        ("SESSION_FALLBACK_KEYSFILE", "SESSION_FALLBACK_KEYS_FILE"),
+    ] {
+        let variables = [(near, "hunter2")];
+        with_env(env_a_variable_that_is_near_a_documented_one_is_warned_of_by_the_right_name, &variables, || {
+            let (config, log) = logged(config);
+            assert_eq!(config, CookieConfig::default(), "it is not read");
+            let [line] = log.lines().collect::<Vec<_>>()[..] else { panic!("{log}") };
+            assert!(line.ends_with(&format!("{near} is not read; the variable is {right}")), "{line}");
+            assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
+        });
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn env_a_variable_in_lower_case_is_warned_of() {
+    with_env(env_a_variable_in_lower_case_is_warned_of, &[("session_name", "x y")], || {
+        let (config, log) = logged(config);
+        assert_eq!(config, CookieConfig::default(), "it is not read");
+        assert!(log.ends_with("session_name is not read; the variable is SESSION_NAME\n"), "{log}");
+    });
+}
+
+#[test]
+fn env_a_documented_variable_is_no_reason_for_a_warning() {
+    let variables = [("SESSION_SECURE", "true"), ("SESSION_SAME_SITE", "lax"), ("SESSION_SECRET_KEY_FILE", "/nowhere")];
+    with_env(env_a_documented_variable_is_no_reason_for_a_warning, &variables, || {
+        assert_eq!(logged(from_env).1, "");
+    });
+}
+
+// Blank, presets, and words in any case
+
+#[test]
+fn env_a_blank_variable_is_not_set() {
+    let all = OPTIONS.map(|option| format!("SESSION_{}", option.to_ascii_uppercase()));
+    let all = all.each_ref().map(|variable| (variable.as_str(), ""));
+    with_env(env_a_blank_variable_is_not_set, &all, || {
+        assert_eq!(config(), CookieConfig::default());
+        assert!(!from_env().has_keys());
+        refusal(from_env(), &["SESSION_SECRET_KEY is missing"]);
+    });
+}
+
+#[test]
+fn env_one_variable_is_for_production() {
+    for hardened in ["hardened", "Hardened", "HARDENED"] {
+        with_env(env_one_variable_is_for_production, &[("SESSION_PRESET", hardened)], || {
+            assert_eq!(config(), CookieConfig::hardened());
+        });
+    }
+}
+
+#[test]
+fn env_options_override_the_preset_whose_words_are_in_any_case() {
+    let variables = [
+        ("SESSION_PRESET", "hardened"),
+        ("SESSION_NAME", "__Secure-id"),
+        ("SESSION_MAX_AGE", "NONE"),
+        ("SESSION_SAME_SITE", "LAX"),
+        ("SESSION_HTTP_ONLY", "False"),
+        ("SESSION_REFRESH", "On_Change"),
+    ];
+    with_env(env_options_override_the_preset_whose_words_are_in_any_case, &variables, || {
+        let expected = CookieConfig::hardened()
+            .with_name("__Secure-id")
+            .with_max_age(None)
+            .with_same_site(SameSite::Lax)
+            .with_http_only(false);
+        assert_eq!(config(), expected);
     });
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
 
 use super::{
-    MAX_AGE, NOW,
+    DEFAULT_LIFETIME, MAX_AGE, NOW,
     damage::damaged,
     envelopes::{ENVELOPES, NO_TEXTS, TIMESTAMPS, VALUES},
     here,
@@ -64,7 +64,7 @@ impl Generator {
 
     /// A timestamp that both sides accept, whole or in the digits of Python's `time.time()`.
     fn fresh(&mut self) -> String {
-        let t = NOW + 60.0 - self.rng.f64() * (59 + MAX_AGE) as f64;
+        let t = NOW + 60.0 - self.rng.f64() * (59 + DEFAULT_LIFETIME) as f64;
         if self.rng.bool() { format!("{t:?}") } else { t.floor().to_string() }
     }
 

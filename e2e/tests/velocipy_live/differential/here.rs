@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use session_codec::{Codec, Key, UnixTime};
 use session_cookie::{CookieConfig, Origin, SessionManager};
 
-use super::{NOW, token::SECRET};
+use super::{Limits, NOW, token::SECRET};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Reader {
@@ -21,13 +21,14 @@ pub(crate) struct Here {
 }
 
 impl Here {
-    pub(crate) fn new(max_age: Option<u64>) -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         let key = Key::new(SECRET).unwrap();
-        let max_age = max_age.map(Duration::from_secs);
-        let codec = Codec::new(key.clone());
-        let config = CookieConfig::default().with_max_age(max_age);
+        let max_age = limits.max_age.map(Duration::from_secs);
+        let default_lifetime = limits.default_lifetime.map(Duration::from_secs);
+        let codec = max_age.into_iter().fold(Codec::new(key.clone()), Codec::with_max_age);
+        let config = CookieConfig::default().with_max_age(max_age).with_default_lifetime(default_lifetime);
         Self {
-            codec: max_age.into_iter().fold(codec, Codec::with_max_age),
+            codec: default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime),
             manager: SessionManager::new(key, config).unwrap().with_clock(now),
         }
     }

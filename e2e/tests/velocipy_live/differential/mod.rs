@@ -30,6 +30,20 @@ use crate::SEED;
 /// What both sides' clocks say. Half a second is exact in a float too.
 const NOW: f64 = 1_700_000_000.5;
 const MAX_AGE: u64 = 3600;
+const DEFAULT_LIFETIME: u64 = 1800;
+
+/// What limits a token's age on both sides, and here alone.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    max_age: Option<u64>,
+    default_lifetime: Option<u64>,
+}
+
+const LIMITS: [Limits; 3] = [
+    Limits { max_age: Some(MAX_AGE), default_lifetime: None },
+    Limits { max_age: None, default_lifetime: None },
+    Limits { max_age: Some(MAX_AGE), default_lifetime: Some(DEFAULT_LIFETIME) },
+];
 
 pub(crate) const CHECKS: &[Check] =
     checks![both_sides_differ_only_where_that_is_wanted, the_readme_lists_what_is_wanted];
@@ -45,21 +59,21 @@ fn both_sides_differ_only_where_that_is_wanted() {
     for ((kind, count, make), (_, of_kind)) in KINDS.into_iter().zip(&mut kinds) {
         let tokens: Vec<_> = (0..count).map(|n| make(&mut generator, n)).collect();
         let texts: Vec<_> = tokens.iter().map(|token| text(token)).collect();
-        for max_age in [Some(MAX_AGE), None] {
-            let ours = Here::new(max_age);
-            let theirs = signer.load(SECRET, NOW, max_age, &texts);
+        for limits in LIMITS {
+            let ours = Here::new(limits);
+            let theirs = signer.load(SECRET, NOW, limits.max_age, &texts);
             for (token, there) in tokens.iter().zip(theirs) {
                 for reader in [Reader::Codec, Reader::Session] {
                     let Some(here) = ours.load(reader, token) else { continue };
-                    let difference = Difference::of(token, reader, max_age);
+                    let difference = Difference::of(token, reader, limits);
                     of_kind.count(&there, &here);
                     if let Some(difference) = difference {
                         differences[difference as usize].1.count(&there, &here);
                     }
                     if !is_right(difference, &there, &here, &mut signer) {
                         failures.push(format!(
-                            "{kind}, {reader:?}, maximum age {max_age:?}, difference {difference:?}\n  token {}\n  there \
-                             {there:?}\n  here  {here:?}",
+                            "{kind}, {reader:?}, {limits:?}, difference {difference:?}\n  token {}\n  there {there:?}\n  here  \
+                             {here:?}",
                             text(token)
                         ));
                     }
@@ -70,7 +84,7 @@ fn both_sides_differ_only_where_that_is_wanted() {
 
     let tables = [table("kind of token", &kinds), table("the token ...", &differences)].concat();
     figures(format!(
-        "each token verified by codec and session, with and without a maximum age (seed {seed})\n{tables}"
+        "each token verified by codec and session, with and without a maximum age and a default lifetime (seed {seed})\n{tables}"
     ));
     let some = failures[..failures.len().min(10)].join("\n");
     assert!(failures.is_empty(), "{} wrong verdicts with seed {seed}, among them\n{some}", failures.len());

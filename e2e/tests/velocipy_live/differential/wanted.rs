@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{NOW, here::Reader, token};
+use super::{Limits, NOW, here::Reader, token};
 
 /// Properties of a token for which VelociPy's verdict may differ.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +18,7 @@ pub(crate) enum Difference {
     NotJson,
     TooLargeForACookie,
     OwnLifetimeOver,
+    DefaultLifetimeOver,
     OddClaim,
     MemberTwice,
     MemberWithoutName,
@@ -33,12 +34,13 @@ pub(crate) enum Difference {
 use Difference::*;
 
 impl Difference {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Future,
         JustExpired,
         NotJson,
         TooLargeForACookie,
         OwnLifetimeOver,
+        DefaultLifetimeOver,
         OddClaim,
         MemberTwice,
         MemberWithoutName,
@@ -59,6 +61,7 @@ impl Difference {
             NotJson => "holds `NaN` or `Infinity`",
             TooLargeForACookie => "makes a cookie of more than 4096 bytes",
             OwnLifetimeOver => "is older than its `m`",
+            DefaultLifetimeOver => "is older than the `default_lifetime`, without an `m` above 0",
             OddClaim => "has a `c` or `m` that is no number of zero or more",
             MemberTwice => "has a member of the envelope twice",
             MemberWithoutName => "names a member of the envelope by half a surrogate pair",
@@ -90,7 +93,7 @@ impl Difference {
     }
 
     /// The first difference that this token may make, found without session-codec.
-    pub(crate) fn of(token: &[u8], reader: Reader, max_age: Option<u64>) -> Option<Self> {
+    pub(crate) fn of(token: &[u8], reader: Reader, limits: Limits) -> Option<Self> {
         if !token.is_ascii() && token.contains(&b'.') {
             return Some(NotAscii);
         }
@@ -99,11 +102,11 @@ impl Difference {
             return Some(TooLargeForACookie);
         }
         let Some(envelope) = token::envelope(payload) else { return Some(OtherBase64) };
-        of_envelope(std::str::from_utf8(&envelope).ok()?, max_age)
+        of_envelope(std::str::from_utf8(&envelope).ok()?, limits)
     }
 }
 
-fn of_envelope(json: &str, max_age: Option<u64>) -> Option<Difference> {
+fn of_envelope(json: &str, limits: Limits) -> Option<Difference> {
     let syntax = outside_strings(json);
     if ["NaN", "Infinity"].iter().any(|word| syntax.contains(word)) {
         return Some(NotJson);
@@ -130,10 +133,10 @@ fn of_envelope(json: &str, max_age: Option<u64>) -> Option<Difference> {
     if ["c", "m"].into_iter().filter_map(member).any(|claim| number(claim).is_none_or(|seconds| seconds < 0.0)) {
         return Some(OddClaim);
     }
-    of_timestamp(member("t")?, member("m"), max_age)
+    of_timestamp(member("t")?, member("m"), limits)
 }
 
-fn of_timestamp(t: &str, m: Option<&str>, max_age: Option<u64>) -> Option<Difference> {
+fn of_timestamp(t: &str, m: Option<&str>, limits: Limits) -> Option<Difference> {
     if matches!(t, "true" | "false") {
         return Some(BooleanTimestamp);
     }
@@ -150,10 +153,15 @@ fn of_timestamp(t: &str, m: Option<&str>, max_age: Option<u64>) -> Option<Differ
         return Some(Future);
     }
     let age = now.saturating_sub(t);
-    if m.map(nanoseconds).is_some_and(|lifetime| lifetime != 0 && age > lifetime) {
+    let own_lifetime = m.map(nanoseconds).filter(|lifetime| *lifetime != 0);
+    if own_lifetime.is_some_and(|lifetime| age > lifetime) {
         return Some(OwnLifetimeOver);
     }
-    let max_age = max_age?;
+    let default_lifetime = limits.default_lifetime.filter(|_| own_lifetime.is_none());
+    if default_lifetime.is_some_and(|lifetime| age > nanoseconds(&lifetime.to_string())) {
+        return Some(DefaultLifetimeOver);
+    }
+    let max_age = limits.max_age?;
     let is_expired_there = NOW - float > max_age as f64;
     (age > nanoseconds(&max_age.to_string()) && !is_expired_there).then_some(JustExpired)
 }

@@ -1,12 +1,15 @@
+mod startup;
+
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
 use session_codec::{Codec, Key, UnixTime};
 
 use crate::config::{ConfigError, CookieConfig};
 use crate::cookie::{Candidates, SetCookie};
 use crate::error::SessionError;
-use crate::issuer::{Answer, Issuer};
+use crate::issuer::{Answer, Issuer, Notice};
 use crate::session::Session;
 
 /// Loads a session from a request's cookies, and decides which headers its response gets.
@@ -49,42 +52,47 @@ impl SessionManager {
     pub fn new(key: Key, config: CookieConfig) -> Result<Self, ConfigError> {
         config.validate()?;
         let cookie = SetCookie::new(&config)?;
-        if config.max_age.is_none() && config.max_lifetime.is_none() {
-            tracing::warn!(
-                cookie = config.name,
-                "neither max_age nor max_lifetime is set: a session cookie that was copied is good for ever"
-            );
-        }
-        let codec = Codec::new(key);
-        let codec = match config.max_age {
-            Some(max_age) => codec.with_max_age(max_age),
-            None => codec,
-        };
-        Ok(Self(Arc::new(Issuer { codec, fallback_keys: 0, config, cookie, clock: Arc::new(UnixTime::now) })))
+        let fingerprint = key.fingerprint().to_string();
+        startup::log(&fingerprint, &config);
+        let codec = config.max_age.into_iter().fold(Codec::new(key), Codec::with_max_age);
+        let codec = config.default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime);
+        let codec = config.max_lifetime.into_iter().fold(codec, Codec::with_max_lifetime);
+        Ok(Self(Arc::new(Issuer {
+            codec,
+            fingerprint,
+            fallback_keys: 0,
+            config,
+            cookie,
+            clock: Arc::new(UnixTime::now),
+            notices: Arc::default(),
+        })))
     }
 
-    /// Accepts cookies that `key` signed too. They are signed again with the primary key when a request touches them.
+    /// Accepts cookies that these keys signed too, tried in order. They are signed again with the primary key when a request
+    /// touches them.
     ///
-    /// At most [`SessionManager::MAX_FALLBACK_KEYS`]; a further one is logged at error and left out.
-    /// [`SessionSettings`](crate::SessionSettings) refuses it.
-    #[doc(alias("rotate", "rotation"))]
-    #[must_use]
-    pub fn with_fallback_key(self, key: Key) -> Self {
-        if self.0.fallback_keys == Self::MAX_FALLBACK_KEYS {
-            tracing::error!("more than {} fallback keys: this one is left out", Self::MAX_FALLBACK_KEYS);
-            return self;
+    /// # Errors
+    ///
+    /// [`ConfigError::TooManyFallbackKeys`], if there are more than [`SessionManager::MAX_FALLBACK_KEYS`], with those of an
+    /// earlier call.
+    #[doc(alias("rotate", "rotation", "with_fallback_key"))]
+    pub fn with_fallback_keys(self, keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
+        let mut issuer = Arc::unwrap_or_clone(self.0);
+        for key in keys {
+            if issuer.fallback_keys == Self::MAX_FALLBACK_KEYS {
+                return Err(ConfigError::TooManyFallbackKeys { limit: Self::MAX_FALLBACK_KEYS });
+            }
+            startup::warn_of_example(&key.fingerprint().to_string());
+            issuer.codec = issuer.codec.with_fallback_key(key);
+            issuer.fallback_keys += 1;
         }
-        self.map(|issuer| Issuer {
-            codec: issuer.codec.with_fallback_key(key),
-            fallback_keys: issuer.fallback_keys + 1,
-            ..issuer
-        })
+        Ok(Self(Arc::new(issuer)))
     }
 
     /// Uses `clock` instead of the system clock, so that tests are deterministic.
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Self {
-        self.map(|issuer| Issuer { clock: Arc::new(clock), ..issuer })
+        Self(Arc::new(Issuer { clock: Arc::new(clock), ..Arc::unwrap_or_clone(self.0) }))
     }
 
     /// Returns the session of a request, from the values of its `Cookie` headers.
@@ -100,13 +108,44 @@ impl SessionManager {
         self.load_inside(None, cookie_headers)
     }
 
+    /// Returns an empty session that no request brought, for a test or a script.
+    #[must_use]
+    pub fn new_session(&self) -> Session {
+        self.load([""; 0])
+    }
+
+    /// Returns the `name=value` that a browser would send for a session with this data, which is a struct or a map. It is
+    /// empty for an empty session, which has no cookie.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// let logged_in = manager.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    /// assert!(logged_in.starts_with("session="));
+    /// assert!(manager.load([logged_in]).contains_key("user_id"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::write`].
+    pub fn cookie_for<T: Serialize + ?Sized>(&self, data: &T) -> Result<String, SessionError> {
+        let session = self.new_session();
+        session.write(data)?;
+        let answer = session.save()?;
+        let pair = answer.set_cookie().and_then(|set_cookie| set_cookie.split(';').next());
+        Ok(pair.unwrap_or_default().to_owned())
+    }
+
     /// Decides what the response says about the session, after which a change to it is an error.
     ///
     /// # Errors
     ///
     /// [`SessionError::OtherManager`] for a session that another manager loaded; [`SessionError::ResponseSent`] the second
     /// time; [`SessionError::Encode`] if the session can't be signed, which can't be changed then either.
-    pub fn save(&self, session: &Session) -> Result<Answer, SessionError> {
+    pub fn save<E>(&self, session: &Session<E>) -> Result<Answer, SessionError> {
         if self.owns(session) { session.save() } else { Err(SessionError::OtherManager) }
     }
 
@@ -122,9 +161,17 @@ impl SessionManager {
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
     {
-        let own = std::iter::successors(outer, |session| session.outer()).find(|session| self.owns(session));
-        if let Some(own) = own {
-            return (own.clone(), None);
+        for session in outer.into_iter().flat_map(|outer| std::iter::once(outer).chain(outer.outers())) {
+            if self.owns(session) {
+                return (session.clone(), None);
+            }
+            if session.issuer().config.name == self.0.config.name && self.0.notices.is_first_twin() {
+                tracing::error!(
+                    cookie = self.0.config.name,
+                    "two session managers in one stack have the same cookie name, so one's cookie replaces the other's; \
+                     make one manager and clone it, or give each its name"
+                );
+            }
         }
         let session = self.load_inside(outer.cloned(), cookie_headers);
         (session.clone(), Some(PendingSave(Some(session))))
@@ -140,12 +187,8 @@ impl SessionManager {
     }
 
     /// Returns whether this manager, or a clone of it, loaded `session`.
-    fn owns(&self, session: &Session) -> bool {
+    fn owns<E>(&self, session: &Session<E>) -> bool {
         Arc::ptr_eq(&self.0, session.issuer())
-    }
-
-    fn map(self, change: impl FnOnce(Issuer) -> Issuer) -> Self {
-        Self(Arc::new(change(Arc::unwrap_or_clone(self.0))))
     }
 }
 
@@ -174,8 +217,9 @@ impl PendingSave {
 impl Drop for PendingSave {
     fn drop(&mut self) {
         let Some(session) = self.0.take() else { return };
-        if session.save().is_ok_and(|answer| answer.set_cookie().is_some()) {
-            tracing::warn!("a request ended without a response: the changes to its session are lost");
+        if session.close() {
+            let issuer = session.issuer();
+            issuer.notices.log(Notice::NoResponse, &issuer.config.name, None, None);
         }
     }
 }

@@ -1,0 +1,48 @@
+//! What is logged when a manager is built.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::config::{CookieConfig, LONGEST_COOKIE};
+
+/// The fingerprints of the secrets that are or were examples in documentation, ours and VelociPy's.
+const EXAMPLES: [&str; 4] = ["8e9946ca", "ec8e7d9f", "2bc638f5", "22c0f90a"];
+
+static WARNED_OF_SECURE: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn log(fingerprint: &str, config: &CookieConfig) {
+    tracing::info!(cookie = config.name, key = %fingerprint, "sessions are signed with this key");
+    warn_of_example(fingerprint);
+    if [config.max_age, config.default_lifetime, config.max_lifetime] == [None; 3] {
+        tracing::warn!(
+            cookie = config.name,
+            "none of max_age, default_lifetime and max_lifetime is set: a session cookie that was copied is good for ever"
+        );
+    }
+    for (option, lifetime) in [("max_age", config.max_age), ("default_lifetime", config.default_lifetime)] {
+        if lifetime.is_some_and(|lifetime| lifetime > LONGEST_COOKIE) {
+            tracing::warn!(
+                cookie = config.name,
+                option,
+                "more than the 400 days for which browsers keep a cookie; they will forget it before the server does"
+            );
+        }
+    }
+    if config.secure.is_none() && !WARNED_OF_SECURE.swap(true, Ordering::Relaxed) {
+        tracing::warn!(
+            cookie = config.name,
+            "secure is not set, so browsers send the session over plain HTTP too; set it to true behind HTTPS, as \
+             `CookieConfig::hardened` and the preset `hardened` do, or to false if HTTP is meant"
+        );
+    }
+}
+
+/// Warns if everyone can read the secret of the key with this fingerprint in documentation.
+pub(crate) fn warn_of_example(fingerprint: &str) {
+    if EXAMPLES.contains(&fingerprint) {
+        tracing::warn!(
+            key = %fingerprint,
+            "this key's secret is an example from documentation, so anyone can sign sessions; make one with \
+             `openssl rand -base64 32`"
+        );
+    }
+}
