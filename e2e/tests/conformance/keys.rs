@@ -184,8 +184,8 @@ fn r23_a_secret_and_its_file_are_refused_together(server: &Server) {
 
 fn r23_a_file_without_a_good_secret_is_refused_and_not_repeated(server: &Server) {
     for (name, text, reason) in [
-        ("nothing", b"".as_slice(), "the secret is empty"),
-        ("a line end", b"\n", "the secret is empty"),
+        ("nothing", b"".as_slice(), "it is empty"),
+        ("a line end", b"\n", "it is empty"),
         ("two line ends", b"the conformance suite's primary key\n\n", "begins or ends with white space"),
         ("a space", b"the conformance suite's primary key \n", "begins or ends with white space"),
         ("quotes", b"'the conformance suite's primary key'", "begins or ends with white space or a quote"),

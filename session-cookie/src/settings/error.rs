@@ -92,7 +92,7 @@ impl fmt::Display for SettingsError {
                     path.as_ref().map_or_else(|| "a path that may be a secret".to_owned(), |path| format!("{path:?}"));
                 write!(
                     f,
-                    "{setting}: can't read {path}: {reason}; give the path of a text file that this process may read"
+                    "{setting}: can't read {path}: {reason}; give the path of a text file with the secret that this process may read"
                 )
             }
             Self::Key { setting, number: Some(number), error: KeyError::Empty } => {

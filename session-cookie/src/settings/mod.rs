@@ -242,6 +242,10 @@ impl SessionSettings {
         if !secret.is_set() {
             return Err(SettingsError::MissingKey { setting, file: self.setting("secret_key_file") });
         }
+        if matches!(&secret, Value::Text(text) if text.is_empty()) {
+            let path = self.secret_key_file.text().ok();
+            return Err(SettingsError::UnreadableFile { setting, path, reason: "it is empty".to_owned() });
+        }
         secret::key(setting, None, &secret)
     }
 

@@ -58,19 +58,19 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", "/nowhere/session_key")],
-        "SESSION_SECRET_KEY_FILE: can't read \"/nowhere/session_key\": No such file or directory (os error 2); give the path of a text file that this process may read",
+        "SESSION_SECRET_KEY_FILE: can't read \"/nowhere/session_key\": No such file or directory (os error 2); give the path of a text file with the secret that this process may read",
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", GOOD)],
-        "SESSION_SECRET_KEY_FILE: can't read a path that may be a secret: No such file or directory (os error 2); give the path of a text file that this process may read",
+        "SESSION_SECRET_KEY_FILE: can't read a path that may be a secret: No such file or directory (os error 2); give the path of a text file with the secret that this process may read",
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", "/")],
-        "SESSION_SECRET_KEY_FILE: can't read \"/\": Is a directory (os error 21); give the path of a text file that this process may read",
+        "SESSION_SECRET_KEY_FILE: can't read \"/\": Is a directory (os error 21); give the path of a text file with the secret that this process may read",
     ),
     (
         &[("SESSION_SECRET_KEY_FILE", "/dev/null")],
-        "SESSION_SECRET_KEY_FILE: the secret is empty; make one with `openssl rand -base64 32`",
+        "SESSION_SECRET_KEY_FILE: can't read \"/dev/null\": it is empty; give the path of a text file with the secret that this process may read",
     ),
     // The previous secrets.
     (
@@ -96,7 +96,7 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_FALLBACK_KEYS_FILE", "session_keys")],
-        "SESSION_FALLBACK_KEYS_FILE: can't read \"session_keys\": No such file or directory (os error 2); give the path of a text file that this process may read",
+        "SESSION_FALLBACK_KEYS_FILE: can't read \"session_keys\": No such file or directory (os error 2); give the path of a text file with the secret that this process may read",
     ),
     // Values of the wrong kind.
     (&[("SESSION_PRESET", "production")], "SESSION_PRESET is \"production\"; give hardened, or leave it out"),

@@ -207,9 +207,9 @@ fn a_file_without_a_secret_is_refused_and_one_without_previous_secrets_has_none(
     for content in ["", "\n", "\r\n"] {
         let path = file("empty", content);
 
-        let error = refusal(with_key_file(&path), &["secret_key_file: the secret is empty", "openssl rand"]);
+        let error = refusal(with_key_file(&path), &["secret_key_file: can't read", "it is empty"]);
 
-        assert_eq!(error, SettingsError::Key { setting: "secret_key_file", number: None, error: KeyError::Empty });
+        assert!(matches!(error, SettingsError::UnreadableFile { setting: "secret_key_file", path: Some(_), .. }));
         assert!(with_fallback_file(&path).fallback_keys().unwrap().is_empty());
     }
 }
