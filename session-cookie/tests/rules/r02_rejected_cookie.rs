@@ -372,5 +372,5 @@ fn r02_a_cookie_from_the_future_is_logged_at_warn_once_a_minute() {
     });
 
     assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
-    assert!(lines(&log, "WARN")[0].contains("clock"), "{log}");
+    assert!(lines(&log, "WARN")[0].contains("clock") && lines(&log, "WARN")[0].contains("count=1"), "{log}");
 }

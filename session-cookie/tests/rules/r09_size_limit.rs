@@ -516,10 +516,21 @@ fn deep_value(levels: usize) -> serde_json::Value {
 }
 
 #[test]
+fn r09_no_string_hides_a_level() {
+    let deep = |string: &str| format!("[{string},{}1{}]", "[".repeat(126), "]".repeat(126));
+    for string in [r#""""#, r#""]]]]""#, r#""}}}}""#, r#""\"""#, r#""\\""#, r#""\\\"]]""#] {
+        let (_, session) = session_with("{}");
+
+        assert_eq!(session.insert("a", raw(&deep(string))), Err(SessionError::TooDeep { limit: 126 }), "{string}");
+    }
+}
+
+#[test]
 fn r09_brackets_in_strings_are_no_levels() {
     let (_, session) = session_with("{}");
 
     assert_eq!(session.insert("text", "[".repeat(500) + "\\\"[{"), Ok(()));
+    assert_eq!(session.insert("text", "\"".to_owned() + &"[".repeat(500)), Ok(()));
     assert_eq!(session.insert("brackets", raw(r#"{"\"[":["\\",[]],"b":[{}]}"#)), Ok(()));
 }
 

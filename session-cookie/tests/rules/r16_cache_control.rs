@@ -43,6 +43,7 @@ fn r16_private_goes_beside_what_is_there() {
         (&[r#"private="set-cookie""#], r#"private, private="set-cookie""#),
         (&[r#"no-cache="a, no-store""#], r#"private, no-cache="a, no-store""#),
         (&[r#"x="a\", private""#], r#"private, x="a\", private""#),
+        (&[r#"x="a\", private, b""#], r#"private, x="a\", private, b""#),
         (&[r#"x="unclosed, private"#], r#"private, x="unclosed, private"#),
     ] {
         let answer = changed_answer();
@@ -55,7 +56,7 @@ fn r16_private_goes_beside_what_is_there() {
 
 #[test]
 fn r16_what_keeps_shared_caches_out_already_is_left_alone() {
-    for there in ["no-store", "private", "PRIVATE", "no-store, max-age=60", "max-age=60 ,Private"] {
+    for there in ["no-store", "private", "PRIVATE", "no-store, max-age=60", "max-age=60 ,Private", r"x=\, private"] {
         let answer = changed_answer();
         let (header, log) = logged(|| header(&answer, "cache-control", &[], &[there]));
 
