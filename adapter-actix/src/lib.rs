@@ -45,7 +45,7 @@
 //! - Outside of what sets `Cache-Control`: the middleware then puts `private` beside it. Middleware outside of it that overwrites
 //!   the header takes that away again, and a shared cache may hand one user's session to another. `DefaultHeaders` does not.
 //! - `Compress`, `Logger`, `NormalizePath` and others that do not touch cookies can go on either side. `ErrorHandlers` goes
-//!   inside: a handler of it that renders a page of its own drops the headers of the response before, with the cookie.
+//!   inside: a handler of it that renders another page drops the headers of the response before, with the cookie.
 //!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that
 //!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
 //!   with `HttpResponse::from_error` for example, that response lacks the cookie.

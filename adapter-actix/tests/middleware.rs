@@ -166,7 +166,7 @@ async fn r25_two_managers_of_one_cookie_name_are_logged_once_at_error() {
     assert!(log.text().contains("ERROR") && log.text().contains("same cookie name"), "{}", log.text());
 }
 
-/// Middleware in between that answers with a page of its own drops the inner one's cookie.
+/// Middleware in between that answers with another page drops the inner one's cookie.
 #[actix_web::test]
 async fn r25_the_outer_ones_cookie_is_sent_if_the_inner_ones_is_no_longer_there() {
     async fn own_page(
@@ -174,7 +174,7 @@ async fn r25_the_outer_ones_cookie_is_sent_if_the_inner_ones_is_no_longer_there(
         next: Next<impl MessageBody>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         let (request, _) = next.call(request).await?.into_parts();
-        Ok(ServiceResponse::new(request, HttpResponse::Ok().body("a page of its own")))
+        Ok(ServiceResponse::new(request, HttpResponse::Ok().body("another page")))
     }
     let app = App::new().wrap(SessionMiddleware::new(manager())).wrap(from_fn(own_page));
     let app = app.wrap(from_fn(mark_outer)).wrap(SessionMiddleware::new(manager()));

@@ -203,12 +203,12 @@ async fn r25_two_managers_of_one_cookie_name_are_logged_once_at_error() {
     assert!(log.text().contains("ERROR") && log.text().contains("same cookie name"), "{}", log.text());
 }
 
-/// A layer in between that answers with a page of its own drops the inner one's cookie.
+/// A layer in between that answers with another page drops the inner one's cookie.
 #[tokio::test]
 async fn r25_the_outer_ones_cookie_is_sent_if_the_inner_ones_is_no_longer_there() {
     async fn own_page(request: Request, next: Next) -> impl IntoResponse {
         next.run(request).await;
-        "a page of its own"
+        "another page"
     }
     let app = Router::new().route("/", get(count)).layer(SessionLayer::new(manager())).layer(from_fn(own_page));
     let app = app.layer(from_fn(mark_outer)).layer(SessionLayer::new(manager()));

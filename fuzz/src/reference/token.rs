@@ -70,7 +70,7 @@ pub struct Limits {
     pub now: UnixTime,
     /// The codec's maximum age.
     pub max_age: Option<Duration>,
-    /// The most that a token without a lifetime of its own may age.
+    /// The most that a token without an `m` may age.
     pub default_lifetime: Option<Duration>,
     /// The longest time since the session began.
     pub max_lifetime: Option<Duration>,

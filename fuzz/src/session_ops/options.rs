@@ -16,7 +16,7 @@ pub struct Options {
     pub max_lifetime: Option<u64>,
     /// The age at which a session is signed again.
     pub refresh: Option<u64>,
-    /// How long a session lives that has no lifetime of its own.
+    /// How long a session lives without an `m`.
     pub default_lifetime: Option<u64>,
 }
 

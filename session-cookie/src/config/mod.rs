@@ -162,7 +162,7 @@ impl CookieConfig {
         self
     }
 
-    /// How long a session lives that was given no lifetime of its own, in whole seconds; at most `max_age`, which stays the
+    /// How long a session lives for which no lifetime was set, in whole seconds; at most `max_age`, which stays the
     /// limit for every session, and at most `max_lifetime`. So a login lasts an hour, and one with "remember me" a month:
     ///
     /// ```
