@@ -141,7 +141,7 @@ fn addresses(instances: &[Instance]) -> Vec<SocketAddr> {
 impl Kind {
     fn start(self, bind: &str, keys: Keys) -> DemoServer {
         let [primary, fallback] = keys.environment();
-        let env = [("BIND", bind), primary, fallback];
+        let env = [("BIND", bind), ("SESSION_SECURE", "false"), primary, fallback];
         match self {
             Self::Demo(framework) => DemoServer::start(framework, &env),
             Self::TestServer(framework) => {

@@ -33,9 +33,10 @@ impl Setting {
     const fn environment(self) -> &'static [(&'static str, &'static str)] {
         // The report on the log must not depend on the caller's level.
         match self {
-            Self::Default => &[("RUST_LOG", "info"), ("SESSION_SECRET_KEY", PRIMARY)],
+            Self::Default => &[("RUST_LOG", "info"), ("SESSION_SECURE", "false"), ("SESSION_SECRET_KEY", PRIMARY)],
             Self::Rotated => &[
                 ("RUST_LOG", "info"),
+                ("SESSION_SECURE", "false"),
                 ("SESSION_SECRET_KEY", PRIMARY),
                 ("SESSION_FALLBACK_KEYS", OLD),
                 ("SESSION_MAX_AGE", "60"),
