@@ -250,7 +250,7 @@ impl<E: From<SessionError>> Session<E> {
         let result = self.lock().update(|members| {
             let mut value: T = typed::value(members, key)?.unwrap_or_default();
             // Compared with what the value is written as, not with what was signed: a set has no order.
-            let before = typed::to_json(key, &value).ok();
+            let before = typed::to_text(&value).ok();
             let result = match change(&mut value) {
                 Ok(result) => result,
                 Err(error) => return Ok((Err(error), None)),

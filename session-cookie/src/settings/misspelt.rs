@@ -8,7 +8,8 @@ pub(super) fn warn_of_misspelt(known: &[&str]) {
         let name = name.to_string_lossy();
         // On Windows, upper and lower case are one name.
         let is = |variable: &str| variable == name || cfg!(windows) && variable.eq_ignore_ascii_case(&name);
-        if let Some(meant) = known.iter().find(|known| stem(known) == stem(&name)).filter(|meant| !is(meant)) {
+        let own = stem(&name);
+        if let Some(meant) = known.iter().find(|known| stem(known) == own).filter(|meant| !is(meant)) {
             tracing::warn!("{name} is not read; the variable is {meant}");
         }
     }
