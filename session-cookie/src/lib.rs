@@ -81,7 +81,7 @@ pub use session_codec::{DecodeError, EncodeError, Key, KeyError, Lifetime, UnixT
 
 pub use crate::config::{ConfigError, CookieConfig, ParseOptionError, Refresh, SameSite};
 pub use crate::error::SessionError;
-pub use crate::issuer::{Answer, ResponseHeader};
+pub use crate::issuer::{Answer, KeyInUse, ResponseHeader};
 pub use crate::manager::{PendingSave, SessionManager};
 pub use crate::record::Origin;
 pub use crate::session::Session;

@@ -37,6 +37,8 @@ pub enum ConfigError {
     MaxLifetime(Duration),
     /// A refresh after this long would come when the session has already expired.
     Refresh(Duration),
+    /// A sibling has the cookie name of the manager that it is a sibling of.
+    SiblingName(String),
     /// More fallback keys than a manager takes.
     TooManyFallbackKeys {
         /// How many it takes.
@@ -94,6 +96,9 @@ impl fmt::Display for ConfigError {
                 "refresh is after {} s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
                 after.as_secs_f64()
             ),
+            Self::SiblingName(name) => {
+                write!(f, "name is {name:?}, as that of the manager beside this one; give each its name")
+            }
             Self::TooManyFallbackKeys { limit } => {
                 write!(f, "fallback_keys has more than {limit} keys; remove the oldest")
             }
@@ -110,7 +115,7 @@ impl ConfigError {
     #[must_use]
     pub const fn option(&self) -> &'static str {
         match self {
-            Self::Name(_) | Self::Prefix { .. } | Self::NoRoomForSession { .. } => "name",
+            Self::Name(_) | Self::SiblingName(_) | Self::Prefix { .. } | Self::NoRoomForSession { .. } => "name",
             Self::Path(_) => "path",
             Self::Domain(_) => "domain",
             Self::SameSiteNoneNeedsSecure => "same_site",

@@ -1,6 +1,7 @@
 //! What opens sessions and signs them: the keys, the cookie's options and the clock.
 
 mod answer;
+mod keys;
 mod notices;
 mod policy;
 
@@ -9,23 +10,43 @@ use std::sync::Arc;
 use session_codec::{Codec, DecodeError, UnixTime, Verified};
 
 pub use self::answer::{Answer, ResponseHeader};
+pub use self::keys::KeyInUse;
+pub(crate) use self::keys::{KeyRing, Keys, MAX_FALLBACK_KEYS};
 pub(crate) use self::notices::{Notice, Notices};
 use self::policy::{Decision, decide};
-use crate::config::CookieConfig;
+use crate::config::{ConfigError, CookieConfig};
 use crate::cookie::{Candidates, MAX_COOKIE_SIZE, SetCookie};
 use crate::error::SessionError;
 use crate::record::{Members, Origin, Record, Status};
 
-#[derive(Clone)]
+/// What a manager opens and signs sessions with, until its keys are exchanged.
 pub(crate) struct Issuer {
-    pub(crate) codec: Codec,
-    /// Of the primary key, for the log.
-    pub(crate) fingerprint: String,
-    pub(crate) fallback_keys: usize,
+    pub(crate) options: Arc<Options>,
+    keys: Arc<Keys>,
+    codec: Codec,
+}
+
+pub(crate) type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
+
+/// What a manager was built with, but for its keys.
+#[derive(Clone)]
+pub(crate) struct Options {
     pub(crate) config: CookieConfig,
     pub(crate) cookie: SetCookie,
-    pub(crate) clock: Arc<dyn Fn() -> UnixTime + Send + Sync>,
+    pub(crate) clock: Clock,
     pub(crate) notices: Arc<Notices>,
+    /// The cookie's name of the manager that this is a sibling of.
+    pub(crate) sibling_of: Option<String>,
+}
+
+impl Options {
+    /// # Errors
+    ///
+    /// [`ConfigError`].
+    pub(crate) fn new(config: CookieConfig, clock: Clock, sibling_of: Option<String>) -> Result<Self, ConfigError> {
+        config.validate()?;
+        Ok(Self { cookie: SetCookie::new(&config)?, config, clock, notices: Arc::default(), sibling_of })
+    }
 }
 
 /// What opening a session found.
@@ -54,6 +75,19 @@ fn rank(verified: &Verified) -> (UnixTime, bool) {
 }
 
 impl Issuer {
+    pub(crate) fn new(options: Arc<Options>, keys: Arc<Keys>) -> Self {
+        let config = &options.config;
+        let codec = keys.codec(options.sibling_of.as_ref().map(|_| config.name.as_str()));
+        let codec = config.max_age.into_iter().fold(codec, Codec::with_max_age);
+        let codec = config.default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime);
+        let codec = config.max_lifetime.into_iter().fold(codec, Codec::with_max_lifetime);
+        Self { options, keys, codec }
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// Opens the session of a request that came at `now`. What is to be logged of it is returned: nothing of a
     /// subscriber's may run before the record is in its place.
     ///
@@ -101,25 +135,27 @@ impl Issuer {
             lifetime: claims.lifetime,
             key_index: verified.key_index(),
         };
-        let carries_created_at = self.config.max_lifetime.is_some() || claims.created_at.is_some();
+        let carries_created_at = self.options.config.max_lifetime.is_some() || claims.created_at.is_some();
+        let key_index = verified.key_index();
         let members = Members::parse(verified.into_data_json()).ok_or(DecodeError::InvalidPayload)?;
+        self.keys.verified(key_index, now);
         Ok(Record::signed(members, origin, carries_created_at.then_some(created_at), claims.lifetime))
     }
 
     /// Logs what opening a session found.
     pub(crate) fn log(&self, found: &Findings, response_sent: bool) {
-        let cookie = self.config.name.as_str();
+        let Options { config: CookieConfig { name: cookie, .. }, notices, .. } = &*self.options;
         for (_, reason) in &found.rejected {
-            tracing::debug!(cookie, reason = name(*reason), key = self.fingerprint, "session cookie rejected");
+            tracing::debug!(cookie, reason = name(*reason), key = self.keys.fingerprint(), "session cookie rejected");
             if *reason == DecodeError::IssuedInFuture {
-                self.notices.log(Notice::FromFuture, cookie, None, None);
+                notices.log(Notice::FromFuture, cookie, None, None);
             }
         }
         if response_sent {
-            self.notices.log(Notice::TouchedLate, cookie, None, None);
+            notices.log(Notice::TouchedLate, cookie, None, None);
         }
         if found.authentic > 1 {
-            self.notices.log(Notice::SeveralAuthentic, cookie, None, None);
+            notices.log(Notice::SeveralAuthentic, cookie, None, None);
         }
     }
 
@@ -132,18 +168,19 @@ impl Issuer {
             set_cookie: set_cookie.map(|value| answer::SetCookie {
                 value,
                 is_superseded,
-                notices: Arc::clone(&self.notices),
+                notices: Arc::clone(&self.options.notices),
             }),
         })
     }
 
     fn set_cookie(&self, record: &Record) -> Result<Option<String>, SessionError> {
-        match decide(record, &self.config, (self.clock)()) {
+        let Options { config, cookie, clock, .. } = &*self.options;
+        match decide(record, config, clock()) {
             Decision::Keep => Ok(None),
-            Decision::Remove => Ok(Some(self.cookie.expire())),
+            Decision::Remove => Ok(Some(cookie.expire())),
             Decision::Sign { claims, max_age } => {
                 let token = self.codec.encode_json(record.members().json(), claims).map_err(SessionError::Encode)?;
-                let set_cookie = self.cookie.issue(&token, max_age);
+                let set_cookie = cookie.issue(&token, max_age);
                 Ok(self.refuse_oversize(set_cookie, token.len(), record.status() >= Status::Changed))
             }
         }
@@ -152,7 +189,7 @@ impl Issuer {
     /// A cookie above the limit comes from a session that a server with a higher one has signed. It is still sent
     /// if it holds a change, which can only have made it smaller, and if browsers can send it back.
     fn refuse_oversize(&self, set_cookie: String, token_length: usize, is_changed: bool) -> Option<String> {
-        let cookie = &self.config.name;
+        let Options { config: CookieConfig { name: cookie, .. }, notices, .. } = &*self.options;
         let size = set_cookie.len();
         if size <= MAX_COOKIE_SIZE {
             return Some(set_cookie);
@@ -163,7 +200,7 @@ impl Issuer {
             (true, true) => Notice::StillLarge,
             (true, false) => Notice::LostChange,
         };
-        self.notices.log(notice, cookie, Some(size), None);
+        notices.log(notice, cookie, Some(size), None);
         (is_changed && comes_back).then_some(set_cookie)
     }
 }

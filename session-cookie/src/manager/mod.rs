@@ -1,20 +1,23 @@
 mod startup;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
-use session_codec::{Codec, Key, UnixTime};
+use session_codec::{Key, UnixTime};
 
 use crate::config::{ConfigError, CookieConfig};
-use crate::cookie::{Candidates, SetCookie};
+use crate::cookie::Candidates;
 use crate::error::SessionError;
-use crate::issuer::{Answer, Issuer, Notice};
+use crate::issuer::{Answer, Issuer, KeyInUse, KeyRing, Keys, MAX_FALLBACK_KEYS, Notice, Options};
 use crate::session::Session;
 
 /// Loads a session from a request's cookies, and decides which headers its response gets.
 ///
 /// It holds the keys, the configuration and the clock. Cheap to clone: clones share one `Arc`.
+///
+/// **The keys** are one object for a manager, its clones, its [siblings](SessionManager::sibling) and what
+/// [`SessionManager::with_clock`] makes of it: [`SessionManager::set_keys`] on one reaches all.
 ///
 /// ```
 /// use session_cookie::{CookieConfig, Key, SessionManager};
@@ -38,11 +41,18 @@ use crate::session::Session;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct SessionManager(Arc<Issuer>);
+pub struct SessionManager(Arc<Shared>);
+
+struct Shared {
+    options: Arc<Options>,
+    ring: Arc<KeyRing>,
+    /// Made of the two, and again when the keys were exchanged.
+    issuer: RwLock<Arc<Issuer>>,
+}
 
 impl SessionManager {
     /// The most fallback keys that a manager takes: each makes a forged cookie cost one more HMAC.
-    pub const MAX_FALLBACK_KEYS: usize = 8;
+    pub const MAX_FALLBACK_KEYS: usize = MAX_FALLBACK_KEYS;
 
     /// Makes a manager that signs with `key`.
     ///
@@ -50,26 +60,23 @@ impl SessionManager {
     ///
     /// [`ConfigError`], if the configuration is one that browsers would refuse or that makes no sense.
     pub fn new(key: Key, config: CookieConfig) -> Result<Self, ConfigError> {
-        config.validate()?;
-        let cookie = SetCookie::new(&config)?;
-        let fingerprint = key.fingerprint().to_string();
-        startup::log(&fingerprint, &config);
-        let codec = config.max_age.into_iter().fold(Codec::new(key), Codec::with_max_age);
-        let codec = config.default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime);
-        let codec = config.max_lifetime.into_iter().fold(codec, Codec::with_max_lifetime);
-        Ok(Self(Arc::new(Issuer {
-            codec,
-            fingerprint,
-            fallback_keys: 0,
-            config,
-            cookie,
-            clock: Arc::new(UnixTime::now),
-            notices: Arc::default(),
-        })))
+        let options = Options::new(config, Arc::new(UnixTime::now), None)?;
+        let keys = Keys::new(key);
+        startup::log(&keys, &options.config);
+        Ok(Self::of(options, Arc::new(KeyRing::new(keys))))
+    }
+
+    fn of(options: Options, ring: Arc<KeyRing>) -> Self {
+        let options = Arc::new(options);
+        let issuer = RwLock::new(Arc::new(Issuer::new(Arc::clone(&options), ring.keys())));
+        Self(Arc::new(Shared { options, ring, issuer }))
     }
 
     /// Accepts cookies that these keys signed too, tried in order. They are signed again with the primary key when a request
     /// touches them.
+    ///
+    /// The manager that it returns has its keys for itself: siblings and clones that were made before keep theirs. So call it
+    /// first.
     ///
     /// # Errors
     ///
@@ -77,22 +84,96 @@ impl SessionManager {
     /// earlier call.
     #[doc(alias("rotate", "rotation", "with_fallback_key"))]
     pub fn with_fallback_keys(self, keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
-        let mut issuer = Arc::unwrap_or_clone(self.0);
-        for key in keys {
-            if issuer.fallback_keys == Self::MAX_FALLBACK_KEYS {
-                return Err(ConfigError::TooManyFallbackKeys { limit: Self::MAX_FALLBACK_KEYS });
-            }
-            startup::warn_of_example(&key.fingerprint().to_string());
-            issuer.codec = issuer.codec.with_fallback_key(key);
-            issuer.fallback_keys += 1;
+        let keys = self.0.ring.keys().with_fallback_keys(keys)?;
+        startup::warn_of_examples(keys.in_use().into_iter().skip(1));
+        Ok(Self::of(Options::clone(&self.0.options), Arc::new(KeyRing::new(keys))))
+    }
+
+    /// Exchanges the keys while the server runs, for this manager, its clones and its siblings: all of them, or none if it
+    /// fails. The [`rotation`](crate::guide::rotation) recipe says in which order.
+    ///
+    /// A request that is in progress is opened and signed with the keys that were there when it came. With the new ones at its
+    /// answer, a cookie that a thief forged with the old key would become a good one.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let old_secret = "an example secret of 32 bytes or more";
+    /// # let new_secret = "the next secret, of 32 bytes or longer";
+    /// let manager = SessionManager::new(Key::new(old_secret)?, CookieConfig::default())?;
+    /// let cookie = manager.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    ///
+    /// manager.set_keys(Key::new(new_secret)?, [Key::new(old_secret)?])?;
+    /// assert!(manager.load([&cookie]).contains_key("user_id"));
+    ///
+    /// manager.set_keys(Key::new(new_secret)?, [])?;
+    /// assert!(manager.load([&cookie]).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::TooManyFallbackKeys`]; the keys then stay as they are.
+    #[doc(alias("rotate", "rotation", "reload"))]
+    pub fn set_keys(&self, key: Key, fallback_keys: impl IntoIterator<Item = Key>) -> Result<(), ConfigError> {
+        let keys = Keys::new(key).with_fallback_keys(fallback_keys)?;
+        startup::log_keys(&keys, &self.0.options.config);
+        self.0.ring.replace(keys);
+        Ok(())
+    }
+
+    /// Returns the keys, the primary one first, each with the time when it last verified a session of this manager, its clones or
+    /// its siblings in this process. It shows who still comes with an old key.
+    ///
+    /// That no one does is no reason to remove the key: a session that was signed with it is good until it expires.
+    #[must_use]
+    pub fn keys_in_use(&self) -> Vec<KeyInUse> {
+        self.0.ring.keys().in_use()
+    }
+
+    /// Makes a manager of another cookie beside this one, for a request that has both sessions: a login through OAuth keeps its
+    /// `state` in a `Lax` cookie beside a `Strict` session.
+    ///
+    /// It signs with keys that are derived from those of this manager by the name of its cookie, so that a user can't swap the two
+    /// cookies. So a new name ends its sessions, and VelociPy can't read them. The clock is that of this manager.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use session_cookie::{CookieConfig, Key, SameSite, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let key = Key::new("an example secret of 32 bytes or more")?;
+    /// let manager = SessionManager::new(key, CookieConfig::default().with_same_site(SameSite::Strict))?;
+    /// let oauth = CookieConfig::default().with_name("oauth").with_max_age(Duration::from_secs(600));
+    /// let oauth = manager.sibling(oauth)?;
+    ///
+    /// let cookie = oauth.cookie_for(&serde_json::json!({"state": "xyz"}))?;
+    /// assert!(oauth.load([&cookie]).contains_key("state"));
+    /// assert!(manager.load([cookie.replace("oauth=", "session=")]).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`SessionManager::new`]; and [`ConfigError::SiblingName`] for the name of this manager, or of the one that this is a sibling
+    /// of. Two siblings may have one name, since they have one key.
+    pub fn sibling(&self, config: CookieConfig) -> Result<Self, ConfigError> {
+        let Options { config: CookieConfig { name, .. }, clock, sibling_of, .. } = &*self.0.options;
+        let main = sibling_of.as_ref().unwrap_or(name);
+        if [main, name].contains(&&config.name) {
+            return Err(ConfigError::SiblingName(config.name));
         }
-        Ok(Self(Arc::new(issuer)))
+        let options = Options::new(config, Arc::clone(clock), Some(main.clone()))?;
+        startup::log(&self.0.ring.keys(), &options.config);
+        Ok(Self::of(options, Arc::clone(&self.0.ring)))
     }
 
     /// Uses `clock` instead of the system clock, so that tests are deterministic.
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Issuer { clock: Arc::new(clock), ..Arc::unwrap_or_clone(self.0) }))
+        let options = Options { clock: Arc::new(clock), ..Options::clone(&self.0.options) };
+        Self::of(options, Arc::clone(&self.0.ring))
     }
 
     /// Returns the session of a request, from the values of its `Cookie` headers.
@@ -152,8 +233,8 @@ impl SessionManager {
     /// Returns the session of a request that other session layers may have seen before. Adapters call this before the
     /// handler, and [`PendingSave::save`] after it.
     ///
-    /// `outer` is the session that the request carries already. If this manager loaded it, or one around it, that session
-    /// is the request's, and the layer that loaded it saves it: there is nothing to save here. Otherwise a new one is
+    /// `outer` is the session that was begun last for the request, of whatever name. If this manager loaded it, or one around it, that
+    /// session is the request's, and the layer that loaded it saves it: there is nothing to save here. Otherwise a new one is
     /// loaded for the handlers inside.
     #[must_use = "`PendingSave::save` saves the session"]
     pub fn begin<I>(&self, outer: Option<&Session>, cookie_headers: I) -> (Session, Option<PendingSave>)
@@ -165,9 +246,10 @@ impl SessionManager {
             if self.owns(session) {
                 return (session.clone(), None);
             }
-            if session.issuer().config.name == self.0.config.name && self.0.notices.is_first_twin() {
+            let Options { config: CookieConfig { name, .. }, notices, .. } = &*self.0.options;
+            if session.issuer().options.config.name == *name && notices.is_first_twin() {
                 tracing::error!(
-                    cookie = self.0.config.name,
+                    cookie = name,
                     "two session managers in one stack have the same cookie name, so one's cookie replaces the other's; \
                      make one manager and clone it, or give each its name"
                 );
@@ -182,19 +264,30 @@ impl SessionManager {
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
     {
-        let candidates = Candidates::find(&self.0.config.name, cookie_headers);
-        Session::new(Arc::clone(&self.0), outer, candidates)
+        let candidates = Candidates::find(&self.0.options.config.name, cookie_headers);
+        Session::new(self.issuer(), outer, candidates)
+    }
+
+    /// Returns what opens and signs the sessions of a request that comes now.
+    fn issuer(&self) -> Arc<Issuer> {
+        let issuer = Arc::clone(&self.0.issuer.read().unwrap_or_else(PoisonError::into_inner));
+        if !issuer.keys().are_replaced() {
+            return issuer;
+        }
+        let issuer = Arc::new(Issuer::new(Arc::clone(&self.0.options), self.0.ring.keys()));
+        self.0.issuer.write().unwrap_or_else(PoisonError::into_inner).clone_from(&issuer);
+        issuer
     }
 
     /// Returns whether this manager, or a clone of it, loaded `session`.
     fn owns<E>(&self, session: &Session<E>) -> bool {
-        Arc::ptr_eq(&self.0, session.issuer())
+        Arc::ptr_eq(&self.0.options, &session.issuer().options)
     }
 }
 
 impl fmt::Debug for SessionManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionManager").field("config", &self.0.config).finish_non_exhaustive()
+        f.debug_struct("SessionManager").field("config", &self.0.options.config).finish_non_exhaustive()
     }
 }
 
@@ -218,8 +311,8 @@ impl Drop for PendingSave {
     fn drop(&mut self) {
         let Some(session) = self.0.take() else { return };
         if session.close() {
-            let issuer = session.issuer();
-            issuer.notices.log(Notice::NoResponse, &issuer.config.name, None, None);
+            let options = &session.issuer().options;
+            options.notices.log(Notice::NoResponse, &options.config.name, None, None);
         }
     }
 }

@@ -1,17 +1,17 @@
-//! What is logged when a manager is built.
+//! What is logged when a manager is built, or gets other keys.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::config::{CookieConfig, LONGEST_COOKIE};
+use crate::issuer::{KeyInUse, Keys};
 
 /// The fingerprints of the secrets that are or were examples in documentation, ours and VelociPy's.
 const EXAMPLES: [&str; 4] = ["8e9946ca", "ec8e7d9f", "2bc638f5", "22c0f90a"];
 
 static WARNED_OF_SECURE: AtomicBool = AtomicBool::new(false);
 
-pub(crate) fn log(fingerprint: &str, config: &CookieConfig) {
-    tracing::info!(cookie = config.name, key = %fingerprint, "sessions are signed with this key");
-    warn_of_example(fingerprint);
+pub(crate) fn log(keys: &Keys, config: &CookieConfig) {
+    log_keys(keys, config);
     if [config.max_age, config.default_lifetime, config.max_lifetime] == [None; 3] {
         tracing::warn!(
             cookie = config.name,
@@ -36,13 +36,20 @@ pub(crate) fn log(fingerprint: &str, config: &CookieConfig) {
     }
 }
 
-/// Warns if everyone can read the secret of the key with this fingerprint in documentation.
-pub(crate) fn warn_of_example(fingerprint: &str) {
-    if EXAMPLES.contains(&fingerprint) {
-        tracing::warn!(
-            key = %fingerprint,
-            "this key's secret is an example from documentation, so anyone can sign sessions; make one with \
-             `openssl rand -base64 32`"
-        );
+pub(crate) fn log_keys(keys: &Keys, config: &CookieConfig) {
+    tracing::info!(cookie = config.name, key = %keys.fingerprint(), "sessions are signed with this key");
+    warn_of_examples(keys.in_use());
+}
+
+/// Warns of keys whose secret everyone can read in documentation.
+pub(crate) fn warn_of_examples(keys: impl IntoIterator<Item = KeyInUse>) {
+    for KeyInUse { fingerprint, .. } in keys {
+        if EXAMPLES.contains(&fingerprint.as_str()) {
+            tracing::warn!(
+                key = %fingerprint,
+                "this key's secret is an example from documentation, so anyone can sign sessions; make one with \
+                 `openssl rand -base64 32`"
+            );
+        }
     }
 }

@@ -36,7 +36,7 @@ struct State {
 
 impl SessionLock {
     pub(crate) fn new(issuer: Arc<Issuer>, candidates: Candidates) -> Self {
-        let came_at = (!candidates.is_empty()).then(|| (issuer.clock)());
+        let came_at = (!candidates.is_empty()).then(|| (issuer.options.clock)());
         Self { issuer, candidates, came_at, state: Mutex::default(), update_over: Condvar::new() }
     }
 
@@ -85,7 +85,7 @@ impl SessionLock {
     /// Replaces the session's members with the result of `edit`. Returns whether that is a change.
     pub(crate) fn change(&self, edit: impl FnOnce(&Members) -> Option<Members>) -> Result<bool, SessionError> {
         self.write(|record, issuer| match edit(record.members()) {
-            Some(members) => record.change(members, &issuer.cookie).map(|()| true),
+            Some(members) => record.change(members, &issuer.options.cookie).map(|()| true),
             None => Ok(false),
         })?
     }
@@ -108,7 +108,7 @@ impl SessionLock {
         let mut state = self.state();
         state.refuse_response_sent()?;
         if let (Some(record), Some(members)) = (&mut state.record, members) {
-            Arc::make_mut(record).change(members, &self.issuer.cookie)?;
+            Arc::make_mut(record).change(members, &self.issuer.options.cookie)?;
         }
         Ok(result)
     }

@@ -98,9 +98,9 @@ impl<E> Session<E> {
     pub(crate) fn save(&self) -> Result<Answer, SessionError> {
         let answer = self.lock().save()?;
         if answer.set_cookie().is_some() {
-            let name = &self.issuer().config.name;
+            let name = &self.issuer().options.config.name;
             self.outers()
-                .filter(|outer| outer.issuer().config.name == *name)
+                .filter(|outer| outer.issuer().options.config.name == *name)
                 .for_each(|outer| outer.lock().supersede());
         }
         Ok(answer)
@@ -444,13 +444,13 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias("remember_me", "expiry", "set_expiry"))]
     pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<(), E> {
         let set = self.lock().write(|record, issuer| {
-            let max_age = issuer.config.max_age;
+            let max_age = issuer.options.config.max_age;
             if let Lifetime::For(lifetime) = lifetime
                 && (!is_whole_seconds(lifetime) || lifetime > max_age.unwrap_or(LONGEST_COOKIE).min(LONGEST_COOKIE))
             {
                 return Err(SessionError::Lifetime { lifetime, max_age });
             }
-            record.set_lifetime(lifetime, &issuer.cookie)
+            record.set_lifetime(lifetime, &issuer.options.cookie)
         });
         Ok(set??)
     }

@@ -19,7 +19,7 @@ mod token;
 pub(crate) use browser::Browser;
 pub(crate) use set_cookie::{attributes, max_age, pair, signed_json, value_of};
 pub(crate) use test_support::log::{self, lines, logged};
-pub(crate) use token::{cookie, cookie_of, envelope, old_cookie, sign, signed_by, signed_cookie, token};
+pub(crate) use token::{cookie, cookie_of, envelope, mac, old_cookie, sign, signed_by, signed_cookie, token};
 
 pub(crate) const SECRET: &str = "the secret that signs in these tests";
 pub(crate) const OLD_SECRET: &str = "the secret that signed before these tests";

@@ -7,15 +7,18 @@ use sha2::Sha256;
 use super::{NOW, OLD_SECRET, SECRET};
 
 /// `payload.signature` over any payload bytes, by nothing but HMAC-SHA256 and base64url.
-pub(crate) fn sign(secret: &str, json: impl AsRef<[u8]>) -> String {
+pub(crate) fn sign(secret: impl AsRef<[u8]>, json: impl AsRef<[u8]>) -> String {
     let payload = Base64UrlUnpadded::encode_string(json.as_ref());
     let signature = signature(secret, &payload);
     format!("{payload}.{signature}")
 }
 
-pub(crate) fn signature(secret: &str, payload: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(payload);
-    Base64UrlUnpadded::encode_string(&mac.finalize().into_bytes())
+pub(crate) fn signature(secret: impl AsRef<[u8]>, payload: &str) -> String {
+    Base64UrlUnpadded::encode_string(&mac(secret, payload))
+}
+
+pub(crate) fn mac(secret: impl AsRef<[u8]>, message: &str) -> [u8; 32] {
+    Hmac::<Sha256>::new_from_slice(secret.as_ref()).unwrap().chain_update(message).finalize().into_bytes().into()
 }
 
 pub(crate) fn envelope(data: &str, issued_at: u64) -> String {

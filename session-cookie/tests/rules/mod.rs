@@ -26,3 +26,5 @@ mod r22_lifetime_options;
 mod r23_keys;
 mod r24_nothing_leaks;
 mod r25_same_name;
+mod r25_siblings;
+mod r26_keys_exchanged;
