@@ -75,7 +75,7 @@ impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingMiddleware => {
-                f.write_str("the request carries no session: add `.wrap(SessionMiddleware::new(manager))` to the app")
+                f.write_str("the request carries no session: add `.wrap(SessionMiddleware::new(manager))` to the app (with `.named::<N>()` for a `Session<N>`)")
             }
             Self::Session(error) => error.fmt(f),
         }

@@ -1,15 +1,16 @@
+use std::any::TypeId;
 use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use actix_web::dev::{Extensions, Payload, ServiceRequest};
-use actix_web::guard::GuardContext;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::dev::{Extensions, Payload};
+use actix_web::{FromRequest, HttpRequest};
 
 use crate::SessionError;
 
-/// Marks the session of an application that has one: [`Session`] is `Session<Main>`.
+/// Marks the session of an application that has one: [`Session`] is `Session<Main>`. Another one is marked by any type of
+/// yours, as [`SessionMiddleware::named`](crate::SessionMiddleware::named) shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Main;
 
@@ -52,8 +53,10 @@ pub struct Main;
 pub struct Session<N = Main>(session_cookie::Session<SessionError>, PhantomData<fn() -> N>);
 
 impl<N> Session<N> {
-    pub(crate) fn new(session: &session_cookie::Session) -> Self {
-        Self(session.with_error(), PhantomData)
+    /// Marks the session by another type: for a test of a handler that takes a `Session<OAuth>`.
+    #[must_use]
+    pub fn named<M>(self) -> Session<M> {
+        Session(self.0, PhantomData)
     }
 }
 
@@ -80,7 +83,7 @@ impl<N> Deref for Session<N> {
 /// For a test of a handler, without a server.
 impl From<session_cookie::Session> for Session {
     fn from(session: session_cookie::Session) -> Self {
-        Self::new(&session)
+        Self(session.with_error(), PhantomData)
     }
 }
 
@@ -89,7 +92,7 @@ impl<N: 'static> FromRequest for Session<N> {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(find(&request.extensions()))
+        ready(request.named_session())
     }
 }
 
@@ -123,36 +126,69 @@ pub trait SessionExt: sealed::Sealed {
     /// # Errors
     ///
     /// [`SessionError::MissingMiddleware`] outside of every [`SessionMiddleware`](crate::SessionMiddleware).
-    fn session(&self) -> Result<Session, SessionError>;
-}
-
-impl SessionExt for HttpRequest {
     fn session(&self) -> Result<Session, SessionError> {
-        find(&self.extensions())
+        self.named_session()
+    }
+
+    /// The session of this request that `N` marks.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::MissingMiddleware`] outside of every middleware that was
+    /// [named](crate::SessionMiddleware::named) so.
+    fn named_session<N: 'static>(&self) -> Result<Session<N>, SessionError> {
+        self.find().ok_or(SessionError::MissingMiddleware)
     }
 }
 
-impl SessionExt for ServiceRequest {
-    fn session(&self) -> Result<Session, SessionError> {
-        find(&self.extensions())
-    }
-}
-
-impl SessionExt for GuardContext<'_> {
-    fn session(&self) -> Result<Session, SessionError> {
-        find(&self.req_data())
-    }
-}
-
-fn find<N: 'static>(extensions: &Extensions) -> Result<Session<N>, SessionError> {
-    extensions.get().cloned().ok_or(SessionError::MissingMiddleware)
-}
+impl<T: sealed::Sealed> SessionExt for T {}
 
 mod sealed {
-    use actix_web::{HttpRequest, dev::ServiceRequest, guard::GuardContext};
+    use actix_web::dev::ServiceRequest;
+    use actix_web::guard::GuardContext;
+    use actix_web::{HttpMessage, HttpRequest};
 
-    pub trait Sealed {}
-    impl Sealed for HttpRequest {}
-    impl Sealed for ServiceRequest {}
-    impl Sealed for GuardContext<'_> {}
+    pub trait Sealed {
+        fn find<T: Clone + 'static>(&self) -> Option<T>;
+    }
+
+    impl Sealed for HttpRequest {
+        fn find<T: Clone + 'static>(&self) -> Option<T> {
+            self.extensions().get().cloned()
+        }
+    }
+
+    impl Sealed for ServiceRequest {
+        fn find<T: Clone + 'static>(&self) -> Option<T> {
+            self.extensions().get().cloned()
+        }
+    }
+
+    impl Sealed for GuardContext<'_> {
+        fn find<T: Clone + 'static>(&self) -> Option<T> {
+            self.req_data().get().cloned()
+        }
+    }
+}
+
+/// The session that was begun last for a request, where that is not its `Session<Main>`.
+struct Innermost(session_cookie::Session);
+
+/// Returns the session that was begun last for the request, whatever marks it.
+pub(crate) fn innermost(extensions: &Extensions) -> Option<session_cookie::Session> {
+    let innermost = extensions.get().map(|Innermost(session)| session.clone());
+    innermost.or_else(|| extensions.get::<Session>().map(|session| session.with_error()))
+}
+
+/// Gives the request `session` as its `Session<N>`, and returns the one before. `innermost` is the one that was begun last.
+pub(crate) fn insert<N: 'static>(
+    extensions: &mut Extensions,
+    session: &session_cookie::Session,
+    innermost: &session_cookie::Session,
+) -> Option<session_cookie::Session> {
+    let is_other = TypeId::of::<N>() != TypeId::of::<Main>() || !std::ptr::eq(session, innermost);
+    if is_other || extensions.contains::<Innermost>() {
+        extensions.insert(Innermost(innermost.clone()));
+    }
+    extensions.insert(Session::<N>(session.with_error(), PhantomData)).map(|before| before.with_error())
 }

@@ -2,13 +2,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use actix_web::dev::ServiceResponse;
+use actix_web::dev::{Extensions, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
-use session_cookie::{Answer, PendingSave};
+use session_cookie::{Answer, PendingSave, Session};
 
-use crate::Session;
+/// [`insert`](crate::extract::insert) for the type that marks the session.
+pub(crate) type Insert = fn(&mut Extensions, session: &Session, innermost: &Session) -> Option<Session>;
 
 pin_project! {
     /// The future of [`SessionService`](crate::SessionService): the inner service's response or error, with the
@@ -16,15 +17,9 @@ pin_project! {
     #[derive(Debug)]
     pub struct ResponseFuture<F> {
         #[pin]
-        inner: F,
-        pending: Option<PendingSave>,
-        outer: Option<Session>,
-    }
-}
-
-impl<F> ResponseFuture<F> {
-    pub(crate) fn new(inner: F, pending: Option<PendingSave>, outer: Option<Session>) -> Self {
-        Self { inner, pending, outer }
+        pub(crate) inner: F,
+        pub(crate) pending: Option<PendingSave>,
+        pub(crate) before: Option<(Insert, Session)>,
     }
 }
 
@@ -49,8 +44,8 @@ where
             }
         }
         // A request's extensions outlive the inner services, so the outer middleware gets its own session back.
-        if let (Some(outer), Ok(response)) = (this.outer.take(), &result) {
-            response.request().extensions_mut().insert(outer);
+        if let (Some((insert, before)), Ok(response)) = (this.before.take(), &result) {
+            insert(&mut response.request().extensions_mut(), &before, &before);
         }
         Poll::Ready(result)
     }
@@ -62,10 +57,9 @@ fn apply(answer: &Answer, headers: &mut HeaderMap) {
         if let Ok(mut value) = HeaderValue::try_from(header.value) {
             value.set_sensitive(header.sensitive);
             let name = HeaderName::from_static(header.name);
-            if header.append {
-                headers.append(name, value);
-            } else {
-                headers.insert(name, value);
+            match header.append {
+                true => headers.append(name, value),
+                false => drop(headers.insert(name, value)),
             }
         }
     }

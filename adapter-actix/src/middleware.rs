@@ -6,13 +6,15 @@ use actix_web::http::header::COOKIE;
 use actix_web::{Error, HttpMessage};
 use session_cookie::SessionManager;
 
-use crate::{Main, ResponseFuture, Session};
+use crate::extract::{innermost, insert};
+use crate::future::Insert;
+use crate::{Main, ResponseFuture};
 
-/// Gives each request a [`Session`], and sets the session's headers on the response.
+/// Gives each request a [`Session`](crate::Session), and sets the session's headers on the response.
 ///
 /// It fits `wrap` on an app, a scope or a resource, whatever the type of the response's body. An inner middleware of
 /// the same manager does nothing. An inner middleware of another manager gives the handlers inside it that manager's
-/// session.
+/// session; with [`SessionMiddleware::named`] they have both.
 ///
 /// # Examples
 ///
@@ -38,12 +40,43 @@ use crate::{Main, ResponseFuture, Session};
 #[must_use = "it does nothing unless it is put around a service"]
 pub struct SessionMiddleware {
     manager: SessionManager,
+    insert: Insert,
 }
 
 impl SessionMiddleware {
     /// A middleware that loads and saves sessions with `manager`.
     pub fn new(manager: SessionManager) -> Self {
-        Self { manager }
+        Self { manager, insert: insert::<Main> }
+    }
+
+    /// Gives the session to handlers as `Session<N>`, where `N` is any type of yours: for an application with several.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use actix_web::{App, web};
+    /// use session_cookie_actix::{CookieConfig, Key, SameSite, Session, SessionError, SessionManager, SessionMiddleware};
+    ///
+    /// struct OAuth;
+    ///
+    /// async fn begin_login(session: Session, oauth: Session<OAuth>) -> Result<&'static str, SessionError> {
+    ///     session.insert("seen", true)?;
+    ///     oauth.insert("state", "a random text")?;
+    ///     Ok("welcome")
+    /// }
+    ///
+    /// let key = Key::new("an example secret of 32 bytes or more")?;
+    /// let manager = SessionManager::new(key, CookieConfig::default().with_same_site(SameSite::Strict))?;
+    /// let oauth = CookieConfig::default().with_name("oauth").with_max_age(Duration::from_secs(600));
+    /// let oauth = manager.sibling(oauth)?;
+    ///
+    /// let app = App::new()
+    ///     .wrap(SessionMiddleware::new(oauth).named::<OAuth>())
+    ///     .wrap(SessionMiddleware::new(manager))
+    ///     .route("/login", web::get().to(begin_login));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn named<N: 'static>(self) -> Self {
+        Self { insert: insert::<N>, ..self }
     }
 }
 
@@ -58,7 +91,7 @@ where
     type Future = Ready<Result<Self::Transform, Self::InitError>>;
 
     fn new_transform(&self, inner: S) -> Self::Future {
-        ready(Ok(SessionService { inner, manager: self.manager.clone() }))
+        ready(Ok(SessionService { inner, manager: self.manager.clone(), insert: self.insert }))
     }
 }
 
@@ -67,6 +100,7 @@ where
 pub struct SessionService<S> {
     inner: S,
     manager: SessionManager,
+    insert: Insert,
 }
 
 impl<S, B> Service<ServiceRequest> for SessionService<S>
@@ -82,10 +116,11 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let outer = request.extensions().get::<Session>().cloned();
-        let outer_session = outer.as_ref().map(|session| session.with_error());
-        let (session, pending) = self.manager.begin(outer_session.as_ref(), request.headers().get_all(COOKIE));
-        request.extensions_mut().insert(Session::<Main>::new(&session));
-        ResponseFuture::new(self.inner.call(request), pending, outer)
+        let outer = innermost(&request.extensions());
+        let (session, pending) = self.manager.begin(outer.as_ref(), request.headers().get_all(COOKIE));
+        let innermost = outer.as_ref().filter(|_| pending.is_none()).unwrap_or(&session);
+        let before = (self.insert)(&mut request.extensions_mut(), &session, innermost);
+        let before = before.map(|before| (self.insert, before));
+        ResponseFuture { inner: self.inner.call(request), pending, before }
     }
 }

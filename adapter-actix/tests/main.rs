@@ -7,6 +7,7 @@ mod common;
 mod errors;
 mod extract;
 mod middleware;
+mod named;
 mod rules;
 mod shapes;
 mod websocket;

@@ -1,14 +1,17 @@
+use std::any::TypeId;
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::Extensions;
 use http::request::Parts;
 
 use crate::SessionError;
 
-/// Marks the session of an application that has one: [`Session`] is `Session<Main>`.
+/// Marks the session of an application that has one: [`Session`] is `Session<Main>`. Another one is marked by any type of
+/// yours, as [`SessionLayer::named`](crate::SessionLayer::named) shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Main;
 
@@ -71,8 +74,10 @@ pub struct Main;
 pub struct Session<N = Main>(session_cookie::Session<SessionError>, PhantomData<fn() -> N>);
 
 impl<N> Session<N> {
-    pub(crate) fn new(session: &session_cookie::Session) -> Self {
-        Self(session.with_error(), PhantomData)
+    /// Marks the session by another type: for a test of a handler that takes a `Session<OAuth>`.
+    #[must_use]
+    pub fn named<M>(self) -> Session<M> {
+        Session(self.0, PhantomData)
     }
 }
 
@@ -99,7 +104,7 @@ impl<N> Deref for Session<N> {
 /// For a test of a handler, without a server.
 impl From<session_cookie::Session> for Session {
     fn from(session: session_cookie::Session) -> Self {
-        Self::new(&session)
+        Self(session.with_error(), PhantomData)
     }
 }
 
@@ -117,4 +122,27 @@ impl<S: Sync, N: 'static> OptionalFromRequestParts<S> for Session<N> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
         Ok(parts.extensions.get().cloned())
     }
+}
+
+/// The session that was begun last for a request, where that is not its `Session<Main>`.
+#[derive(Clone)]
+struct Innermost(session_cookie::Session);
+
+/// Returns the session that was begun last for the request, whatever marks it.
+pub(crate) fn innermost(extensions: &Extensions) -> Option<session_cookie::Session> {
+    let innermost = extensions.get().map(|Innermost(session)| session.clone());
+    innermost.or_else(|| extensions.get::<Session>().map(|session| session.with_error()))
+}
+
+/// Gives the request `session` as its `Session<N>`. `innermost` is the one that was begun last.
+pub(crate) fn insert<N: 'static>(
+    extensions: &mut Extensions,
+    session: &session_cookie::Session,
+    innermost: &session_cookie::Session,
+) {
+    let is_other = TypeId::of::<N>() != TypeId::of::<Main>() || !std::ptr::eq(session, innermost);
+    if is_other || extensions.get::<Innermost>().is_some() {
+        extensions.insert(Innermost(innermost.clone()));
+    }
+    extensions.insert(Session::<N>(session.with_error(), PhantomData));
 }

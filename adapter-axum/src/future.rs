@@ -12,14 +12,8 @@ pin_project! {
     #[derive(Debug)]
     pub struct ResponseFuture<F> {
         #[pin]
-        inner: F,
-        pending: Option<PendingSave>,
-    }
-}
-
-impl<F> ResponseFuture<F> {
-    pub(crate) fn new(inner: F, pending: Option<PendingSave>) -> Self {
-        Self { inner, pending }
+        pub(crate) inner: F,
+        pub(crate) pending: Option<PendingSave>,
     }
 }
 

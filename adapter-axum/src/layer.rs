@@ -1,13 +1,15 @@
 use session_cookie::SessionManager;
 use tower_layer::Layer;
 
-use crate::SessionService;
+use crate::extract::insert;
+use crate::service::Insert;
+use crate::{Main, SessionService};
 
 /// Gives each request a [`Session`](crate::Session), and sets the session's headers on the response.
 ///
 /// It fits [`Router::layer`], [`Router::route_layer`], nested routers and any other tower stack, whatever the types
 /// of the request's and the response's bodies. An inner layer of the same manager does nothing. An inner
-/// layer of another manager gives the handlers inside it that manager's session.
+/// layer of another manager gives the handlers inside it that manager's session; with [`SessionLayer::named`] they have both.
 ///
 /// # Examples
 ///
@@ -36,12 +38,43 @@ use crate::SessionService;
 #[must_use = "it does nothing unless it is put around a service"]
 pub struct SessionLayer {
     manager: SessionManager,
+    insert: Insert,
 }
 
 impl SessionLayer {
     /// A layer that loads and saves sessions with `manager`.
     pub fn new(manager: SessionManager) -> Self {
-        Self { manager }
+        Self { manager, insert: insert::<Main> }
+    }
+
+    /// Gives the session to handlers as `Session<N>`, where `N` is any type of yours: for an application with several.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use session_cookie_axum::{CookieConfig, Key, SameSite, Session, SessionError, SessionLayer, SessionManager};
+    /// use axum::{Router, routing::get};
+    ///
+    /// struct OAuth;
+    ///
+    /// async fn begin_login(session: Session, oauth: Session<OAuth>) -> Result<(), SessionError> {
+    ///     session.insert("seen", true)?;
+    ///     oauth.insert("state", "a random text")?;
+    ///     Ok(())
+    /// }
+    ///
+    /// let key = Key::new("an example secret of 32 bytes or more")?;
+    /// let manager = SessionManager::new(key, CookieConfig::default().with_same_site(SameSite::Strict))?;
+    /// let oauth = CookieConfig::default().with_name("oauth").with_max_age(Duration::from_secs(600));
+    /// let oauth = manager.sibling(oauth)?;
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/login", get(begin_login))
+    ///     .layer(SessionLayer::new(oauth).named::<OAuth>())
+    ///     .layer(SessionLayer::new(manager));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn named<N: 'static>(self) -> Self {
+        Self { insert: insert::<N>, ..self }
     }
 }
 
@@ -49,6 +82,6 @@ impl<S> Layer<S> for SessionLayer {
     type Service = SessionService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SessionService::new(inner, self.manager.clone())
+        SessionService { inner, manager: self.manager.clone(), insert: self.insert }
     }
 }

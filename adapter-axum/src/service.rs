@@ -1,23 +1,22 @@
 use std::task::{Context, Poll};
 
 use http::header::COOKIE;
-use http::{Request, Response};
-use session_cookie::SessionManager;
+use http::{Extensions, Request, Response};
+use session_cookie::{Session, SessionManager};
 use tower_service::Service;
 
-use crate::{Main, ResponseFuture, Session};
+use crate::ResponseFuture;
+use crate::extract::innermost;
+
+/// [`insert`](crate::extract::insert) for the type that marks the session.
+pub(crate) type Insert = fn(&mut Extensions, session: &Session, innermost: &Session);
 
 /// The service that [`SessionLayer`](crate::SessionLayer) puts around another one.
 #[derive(Clone, Debug)]
 pub struct SessionService<S> {
-    inner: S,
-    manager: SessionManager,
-}
-
-impl<S> SessionService<S> {
-    pub(crate) fn new(inner: S, manager: SessionManager) -> Self {
-        Self { inner, manager }
-    }
+    pub(crate) inner: S,
+    pub(crate) manager: SessionManager,
+    pub(crate) insert: Insert,
 }
 
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for SessionService<S>
@@ -33,9 +32,10 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let outer = request.extensions().get::<Session>().map(|session| session.with_error());
+        let outer = innermost(request.extensions());
         let (session, pending) = self.manager.begin(outer.as_ref(), request.headers().get_all(COOKIE));
-        request.extensions_mut().insert(Session::<Main>::new(&session));
-        ResponseFuture::new(self.inner.call(request), pending)
+        let innermost = outer.as_ref().filter(|_| pending.is_none()).unwrap_or(&session);
+        (self.insert)(request.extensions_mut(), &session, innermost);
+        ResponseFuture { inner: self.inner.call(request), pending }
     }
 }

@@ -7,6 +7,7 @@ mod common;
 mod errors;
 mod extract;
 mod layers;
+mod named;
 mod rules;
 mod shapes;
 mod websocket;
