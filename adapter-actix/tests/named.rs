@@ -134,6 +134,7 @@ async fn r25_managers_of_one_cookie_name_under_two_types_are_found() {
         log_of!(oauth_session(), unnamed()),
         log_of!(other(), main_session(), oauth_session()),
         log_of!(unnamed(), shop_session(), oauth_session()),
+        log_of!(main_session().named::<Shop>(), main_session(), oauth_session()),
     ] {
         assert_eq!(log.lines().count(), 1, "{log}");
         assert!(log.contains("ERROR") && log.contains("same cookie name"), "{log}");

@@ -94,6 +94,7 @@ async fn r25_managers_of_one_cookie_name_under_two_types_are_found() {
         routes.clone().layer(oauth_layer()).layer(unnamed()),
         routes.clone().layer(other()).layer(main_layer()).layer(oauth_layer()),
         routes.clone().layer(unnamed()).layer(shop_layer()).layer(oauth_layer()),
+        routes.clone().layer(main_layer().named::<Shop>()).layer(main_layer()).layer(oauth_layer()),
     ] {
         let log = Log::capture();
         fetch(&app, "/").await;
