@@ -29,6 +29,7 @@ pub(crate) const LONGEST_COOKIE: Duration = Duration::from_secs(400 * 24 * 60 * 
 ///     .with_same_site(SameSite::Strict);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "each `with_…` returns the changed configuration"]
 pub struct CookieConfig {
     pub(crate) name: String,
     pub(crate) max_age: Option<Duration>,
@@ -133,7 +134,6 @@ impl CookieConfig {
     ///
     /// Browsers accept a `__Host-` cookie only from this very host and over HTTPS, so a neighbouring subdomain can't plant
     /// one.
-    #[must_use]
     pub fn hardened() -> Self {
         Self {
             name: "__Host-session".to_owned(),
@@ -145,7 +145,6 @@ impl CookieConfig {
     }
 
     /// The cookie's name, an RFC 6265 token.
-    #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
@@ -156,7 +155,6 @@ impl CookieConfig {
     ///
     /// Raising it brings back sessions that had expired and are still in a browser.
     #[doc(alias("ttl", "expires"))]
-    #[must_use]
     pub fn with_max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
         self.max_age = max_age.into();
         self
@@ -177,21 +175,18 @@ impl CookieConfig {
     ///     session.set_lifetime(Lifetime::For(MONTH))
     /// }
     /// ```
-    #[must_use]
     pub fn with_default_lifetime(mut self, default_lifetime: impl Into<Option<Duration>>) -> Self {
         self.default_lifetime = default_lifetime.into();
         self
     }
 
     /// The path below which the browser sends the cookie.
-    #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
         self
     }
 
     /// Sends the cookie to this domain and all its subdomains, instead of to this host only.
-    #[must_use]
     pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
         self
@@ -200,7 +195,6 @@ impl CookieConfig {
     /// Whether the browser sends the cookie over HTTPS only. Without this call it is `false`, which logs a warning once.
     ///
     /// Chromium keeps `Secure` and `__Host-` cookies on `http://localhost` too, so `true` works there in development.
-    #[must_use]
     pub const fn with_secure(mut self, secure: bool) -> Self {
         self.secure = Some(secure);
         self
@@ -208,7 +202,6 @@ impl CookieConfig {
 
     /// Whether the cookie is hidden from JavaScript.
     #[doc(alias = "httponly")]
-    #[must_use]
     pub const fn with_http_only(mut self, http_only: bool) -> Self {
         self.http_only = http_only;
         self
@@ -216,7 +209,6 @@ impl CookieConfig {
 
     /// When the browser sends the cookie with requests that another site caused.
     #[doc(alias = "samesite")]
-    #[must_use]
     pub const fn with_same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = same_site;
         self
@@ -224,7 +216,6 @@ impl CookieConfig {
 
     /// Whether the cookie is kept apart for each top-level site that embeds this one (CHIPS). Needs `Secure`.
     #[doc(alias = "chips")]
-    #[must_use]
     pub const fn with_partitioned(mut self, partitioned: bool) -> Self {
         self.partitioned = partitioned;
         self
@@ -232,7 +223,6 @@ impl CookieConfig {
 
     /// When a session that was only read is signed again.
     #[doc(alias("rolling", "sliding", "touch"))]
-    #[must_use]
     pub const fn with_refresh(mut self, refresh: Refresh) -> Self {
         self.refresh = refresh;
         self
@@ -240,7 +230,6 @@ impl CookieConfig {
 
     /// How long a session lives after it was created, in whole seconds, however often it is signed again.
     #[doc(alias = "absolute_timeout")]
-    #[must_use]
     pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = max_lifetime.into();
         self

@@ -294,6 +294,7 @@ impl fmt::Debug for SessionManager {
 /// A session that an adapter has to save when the response is there.
 ///
 /// If it is dropped unsaved (client gone, outer timeout), the session is closed too, so a later write fails loudly.
+#[derive(Debug)]
 #[must_use = "the session is saved with `PendingSave::save`"]
 pub struct PendingSave(Option<Session>);
 
@@ -314,11 +315,5 @@ impl Drop for PendingSave {
             let options = &session.issuer().options;
             options.notices.log(Notice::NoResponse, &options.config.name, None, None);
         }
-    }
-}
-
-impl fmt::Debug for PendingSave {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("PendingSave").field(&self.0).finish()
     }
 }
