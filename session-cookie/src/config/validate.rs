@@ -7,23 +7,13 @@ use super::{ConfigError, CookieConfig, LONGEST_COOKIE, Refresh, SameSite};
 
 impl CookieConfig {
     pub(crate) fn validate(&self) -> Result<(), ConfigError> {
-        if !is_token(&self.name) {
-            return Err(ConfigError::Name(self.name.clone()));
+        ensure(is_token(&self.name), ConfigError::Name(self.name.clone()))?;
+        ensure(is_path(&self.path), ConfigError::Path(self.path.clone()))?;
+        if let Some(domain) = &self.domain {
+            ensure(is_host_name(domain), ConfigError::Domain(domain.clone()))?;
         }
-        if !is_path(&self.path) {
-            return Err(ConfigError::Path(self.path.clone()));
-        }
-        if let Some(domain) = &self.domain
-            && !is_host_name(domain)
-        {
-            return Err(ConfigError::Domain(domain.clone()));
-        }
-        if self.same_site == SameSite::None && !self.is_secure() {
-            return Err(ConfigError::SameSiteNoneNeedsSecure);
-        }
-        if self.partitioned && !self.is_secure() {
-            return Err(ConfigError::PartitionedNeedsSecure);
-        }
+        ensure(self.same_site != SameSite::None || self.is_secure(), ConfigError::SameSiteNoneNeedsSecure)?;
+        ensure(!self.partitioned || self.is_secure(), ConfigError::PartitionedNeedsSecure)?;
         self.validate_prefix()?;
         self.validate_times()
     }
@@ -34,41 +24,35 @@ impl CookieConfig {
             |prefix: &str| self.name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         let host = has_prefix("__Host-");
         let http = has_prefix("__Http-") || has_prefix("__Host-Http-");
-        let promises = [
-            (host || http || has_prefix("__Secure-"), self.is_secure(), "secure = true"),
-            (http, self.http_only, "http_only = true"),
-            (host, self.domain.is_none(), "no domain"),
-            (host, self.path == "/", "path = \"/\""),
-        ];
-        match promises.into_iter().find(|(promised, held, _)| *promised && !held) {
-            Some((_, _, needs)) => Err(ConfigError::Prefix { name: self.name.clone(), needs }),
-            None => Ok(()),
-        }
+        let secure = host || http || has_prefix("__Secure-");
+        let broken = |needs| ConfigError::Prefix { name: self.name.clone(), needs };
+        ensure(!secure || self.is_secure(), broken("secure = true"))?;
+        ensure(!http || self.http_only, broken("http_only = true"))?;
+        ensure(!host || self.domain.is_none(), broken("no domain"))?;
+        ensure(!host || self.path == "/", broken("path = \"/\""))
     }
 
     fn validate_times(&self) -> Result<(), ConfigError> {
-        if let Some(max_age) = self.max_age.filter(|max_age| !is_whole_seconds(*max_age)) {
-            return Err(ConfigError::MaxAge(max_age));
+        let shortest = [self.max_age, self.max_lifetime].into_iter().flatten().min().unwrap_or(Duration::MAX);
+        if let Some(max_age) = self.max_age {
+            ensure(is_whole_seconds(max_age), ConfigError::MaxAge(max_age))?;
         }
-        if let Some(max_lifetime) = self.max_lifetime
-            && (!is_whole_seconds(max_lifetime) || self.max_age.is_some_and(|max_age| max_lifetime < max_age))
-        {
-            return Err(ConfigError::MaxLifetime(max_lifetime));
+        if let Some(max_lifetime) = self.max_lifetime {
+            let covers_max_age = self.max_age.is_none_or(|max_age| max_lifetime >= max_age);
+            ensure(is_whole_seconds(max_lifetime) && covers_max_age, ConfigError::MaxLifetime(max_lifetime))?;
         }
-        if let Some(default_lifetime) = self.default_lifetime
-            && (!is_whole_seconds(default_lifetime)
-                || [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| default_lifetime > limit))
-        {
-            return Err(ConfigError::DefaultLifetime(default_lifetime));
+        if let Some(lifetime) = self.default_lifetime {
+            ensure(is_whole_seconds(lifetime) && lifetime <= shortest, ConfigError::DefaultLifetime(lifetime))?;
         }
-        if let Refresh::After(after) = self.refresh
-            && (after > LONGEST_COOKIE
-                || [self.max_age, self.max_lifetime].into_iter().flatten().any(|limit| after >= limit))
-        {
-            return Err(ConfigError::Refresh(after));
+        if let Refresh::After(after) = self.refresh {
+            ensure(after <= LONGEST_COOKIE && after < shortest, ConfigError::Refresh(after))?;
         }
         Ok(())
     }
+}
+
+fn ensure(holds: bool, error: ConfigError) -> Result<(), ConfigError> {
+    if holds { Ok(()) } else { Err(error) }
 }
 
 /// Returns whether a cookie can hold this time: `Max-Age` counts whole seconds, and zero of them removes the cookie.

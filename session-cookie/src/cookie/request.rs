@@ -11,13 +11,7 @@ pub(crate) const MAX_CANDIDATES: usize = 8;
 
 /// The values of the cookies that have the session's name, at most [`MAX_CANDIDATES`] of them.
 #[derive(Default)]
-pub(crate) struct Candidates {
-    /// One after another.
-    values: Vec<u8>,
-    /// Where each ends.
-    ends: [usize; MAX_CANDIDATES],
-    count: usize,
-}
+pub(crate) struct Candidates(Vec<Vec<u8>>);
 
 impl Candidates {
     /// Reads all `Cookie` headers as one (RFC 9113, section 8.2.3). A cookie whose name and value are larger than
@@ -27,36 +21,30 @@ impl Candidates {
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
     {
-        let mut found = Self::default();
+        let mut found = Vec::new();
         for header in headers {
             let mut rest = header.as_ref();
             while !rest.is_empty() {
                 let (pair, after) = split_at_semicolon(rest);
                 rest = after;
                 if let Some(value) = pair.trim_ascii_start().strip_prefix(name.as_bytes()).and_then(value_after_name) {
-                    let Some(end) = found.ends.get_mut(found.count) else { return found };
-                    if name.len() + value.len() <= MAX_COOKIE_SIZE {
-                        found.values.extend_from_slice(value);
+                    if found.len() == MAX_CANDIDATES {
+                        return Self(found);
                     }
-                    *end = found.values.len();
-                    found.count += 1;
+                    let fits = name.len() + value.len() <= MAX_COOKIE_SIZE;
+                    found.push(if fits { value.to_vec() } else { Vec::new() });
                 }
             }
         }
-        found
+        Self(found)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
+        self.0.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let mut start = 0;
-        self.ends.iter().take(self.count).map(move |end| {
-            let value = self.values.get(start..*end).unwrap_or_default();
-            start = *end;
-            value
-        })
+        self.0.iter().map(Vec::as_slice)
     }
 }
 

@@ -1,14 +1,14 @@
 //! The text of the `Set-Cookie` header.
 
-use std::fmt::Write as _;
-
 use session_codec::Lifetime;
 
 use super::MAX_COOKIE_SIZE;
 use crate::config::{ConfigError, CookieConfig, LONGEST_COOKIE};
 
-/// `,"t":` and the like, with all digits that a `u64` can have.
-const LONGEST_MEMBER: usize = r#","t":"#.len() + digits(u64::MAX);
+/// Bytes of the envelope without the data, the digits of `"m"`, and `"c"`, at most.
+const LONGEST_CLAIMS: usize = r#"{"d":,"t":18446744073709551615,"m":}"#.len();
+
+const LONGEST_CREATED_AT: usize = r#","c":18446744073709551615"#.len();
 
 /// A cookie's name and attributes, as text that is the same for every session.
 #[derive(Clone, Debug)]
@@ -16,8 +16,7 @@ pub(crate) struct SetCookie {
     name: String,
     /// `; Path=/; HttpOnly` and so on: all but `Max-Age`.
     attributes: String,
-    /// Bytes of the envelope without the data, the digits of `"m"`, and `"c"`, at most.
-    longest_claims: usize,
+    /// Digits of `"m"`, at most.
     longest_lifetime: usize,
     writes_created_at: bool,
     /// Bytes of the `Max-Age` attribute, at most.
@@ -29,32 +28,18 @@ impl SetCookie {
     ///
     /// [`ConfigError::NoRoomForSession`].
     pub(crate) fn new(config: &CookieConfig) -> Result<Self, ConfigError> {
-        let mut attributes = String::new();
-        if let Some(domain) = &config.domain {
-            attributes.push_str("; Domain=");
-            attributes.push_str(domain);
-        }
-        attributes.push_str("; Path=");
-        attributes.push_str(&config.path);
-        if config.is_secure() {
-            attributes.push_str("; Secure");
-        }
-        if config.http_only {
-            attributes.push_str("; HttpOnly");
-        }
-        attributes.push_str("; SameSite=");
-        attributes.push_str(config.same_site.as_str());
-        if config.partitioned {
-            attributes.push_str("; Partitioned");
-        }
+        let CookieConfig { path, same_site, .. } = config;
+        let domain = config.domain.as_ref().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
+        let secure = if config.is_secure() { "; Secure" } else { "" };
+        let http_only = if config.http_only { "; HttpOnly" } else { "" };
+        let partitioned = if config.partitioned { "; Partitioned" } else { "" };
         // That of `Session::set_lifetime`.
         let longest_lifetime = config.max_age.unwrap_or(LONGEST_COOKIE).min(LONGEST_COOKIE).as_secs();
         let longest_max_age =
             config.max_lifetime.map_or(longest_lifetime, |limit| limit.as_secs().min(longest_lifetime));
         let cookie = Self {
             name: config.name.clone(),
-            attributes,
-            longest_claims: r#"{"d":}"#.len() + LONGEST_MEMBER + r#","m":"#.len(),
+            attributes: format!("{domain}; Path={path}{secure}{http_only}; SameSite={same_site}{partitioned}"),
             longest_lifetime: digits(longest_lifetime),
             writes_created_at: config.max_lifetime.is_some(),
             longest_max_age: "; Max-Age=".len() + digits(longest_max_age),
@@ -68,17 +53,8 @@ impl SetCookie {
 
     /// Gives the browser `token`, for this many seconds or until it closes.
     pub(crate) fn issue(&self, token: &str, max_age: Option<u64>) -> String {
-        let mut text =
-            String::with_capacity(self.name.len() + 1 + token.len() + self.longest_max_age + self.attributes.len());
-        text.push_str(&self.name);
-        text.push('=');
-        text.push_str(token);
-        if let Some(max_age) = max_age {
-            // Writing to a string does not fail.
-            let _ = write!(text, "; Max-Age={max_age}");
-        }
-        text.push_str(&self.attributes);
-        text
+        let max_age = max_age.map(|max_age| format!("; Max-Age={max_age}")).unwrap_or_default();
+        [&self.name, "=", token, &max_age, &self.attributes].concat()
     }
 
     /// Makes the browser remove the cookie. `Expires` is for clients that do not know `Max-Age`.
@@ -89,29 +65,21 @@ impl SetCookie {
     /// Returns the size of the largest cookie that a session of this much JSON can become: with the most digits that its
     /// times can have. The session may carry a `"c"` although the configuration writes none, and an `"m"` from a time
     /// when it allowed longer ones.
-    pub(crate) fn largest_size(
-        &self,
-        data_length: usize,
-        carries_created_at: bool,
-        carried: Option<Lifetime>,
-    ) -> usize {
-        let created_at = if carries_created_at || self.writes_created_at { LONGEST_MEMBER } else { 0 };
+    pub(crate) fn largest_size(&self, length: usize, carries_created_at: bool, carried: Option<Lifetime>) -> usize {
+        let created_at = if carries_created_at || self.writes_created_at { LONGEST_CREATED_AT } else { 0 };
         let carried = match carried {
             Some(Lifetime::For(lifetime)) => {
                 digits(lifetime.as_secs().saturating_add(u64::from(lifetime.subsec_nanos() > 0)))
             }
             Some(Lifetime::BrowserSession) | None => 1,
         };
-        let json = data_length + self.longest_claims + self.longest_lifetime.max(carried) + created_at;
+        let json = length + LONGEST_CLAIMS + self.longest_lifetime.max(carried) + created_at;
         let token = (json * 4).div_ceil(3) + ".".len() + 43;
         self.name.len() + "=".len() + token + self.longest_max_age + self.attributes.len()
     }
 }
 
 /// How many digits a number of up to this has.
-const fn digits(max: u64) -> usize {
-    match max.checked_ilog10() {
-        Some(log) => log as usize + 1,
-        None => 1,
-    }
+fn digits(max: u64) -> usize {
+    max.checked_ilog10().map_or(1, |log| log as usize + 1)
 }

@@ -16,7 +16,7 @@ const CDN_HEADERS: [&str; 5] = [
 /// What a response says about its session, as [`SessionManager::save`](crate::SessionManager::save) decided.
 ///
 /// `Debug` shows whether there is a cookie, and not the cookie.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use = "the response's headers have to be set"]
 pub struct Answer {
     pub(super) is_touched: bool,
@@ -57,13 +57,9 @@ impl fmt::Debug for ResponseHeader {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for SetCookie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("is_touched", &self.is_touched)
-            .field("holds_change", &self.holds_change)
-            .field("set_cookie", &self.set_cookie.as_ref().map(|_| ".."))
-            .finish()
+        fmt::Debug::fmt("..", f)
     }
 }
 
@@ -140,11 +136,7 @@ fn header(name: &'static str, value: String) -> ResponseHeader {
     ResponseHeader { name, value, append: false, sensitive: false }
 }
 
-fn vary_with_cookie<V>(vary: V) -> Option<ResponseHeader>
-where
-    V: IntoIterator,
-    V::Item: AsRef<[u8]>,
-{
+fn vary_with_cookie(vary: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<ResponseHeader> {
     let mut all = String::new();
     let mut is_text = true;
     for value in vary {
@@ -172,23 +164,10 @@ where
 
 /// Returns the `Cache-Control` that keeps the response out of shared caches, if it is another than the one given, and whether
 /// that one let them store it.
-fn private<C>(cache_control: C) -> (Option<ResponseHeader>, bool)
-where
-    C: IntoIterator,
-    C::Item: AsRef<[u8]>,
-{
-    let mut kept: Vec<String> = Vec::new();
-    let mut was_shared = false;
-    for value in cache_control {
-        // A value that is not text says nothing that a cache could understand.
-        for directive in directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()) {
-            if is_directive(directive, "public") || is_directive(directive, "s-maxage") {
-                was_shared = true;
-            } else {
-                kept.push(directive.to_owned());
-            }
-        }
-    }
+fn private(cache_control: impl IntoIterator<Item = impl AsRef<[u8]>>) -> (Option<ResponseHeader>, bool) {
+    let shares = |directive: &String| is_directive(directive, "public") || is_directive(directive, "s-maxage");
+    let (shared, mut kept): (Vec<_>, Vec<_>) = directives(cache_control).into_iter().partition(shares);
+    let was_shared = !shared.is_empty();
     let says = |name: &str| kept.iter().any(|directive| directive.eq_ignore_ascii_case(name));
     // Caches that know `must-understand` ignore a `no-store` beside it (RFC 9111, section 5.2.2.3).
     let is_private = says("private") || (says("no-store") && !says("must-understand"));
@@ -202,34 +181,30 @@ where
     (Some(header("cache-control", kept.join(", "))), was_shared)
 }
 
-fn lets_store<C>(values: C) -> bool
-where
-    C: IntoIterator,
-    C::Item: AsRef<[u8]>,
-{
-    let mut is_there = false;
-    for value in values {
-        is_there = true;
-        // A time of `0` is nginx's word for not to store.
-        let forbids = |directive| forbids_sharing(directive) || directive == "0";
-        if directives(std::str::from_utf8(value.as_ref()).unwrap_or_default()).any(forbids) {
-            return false;
-        }
-    }
-    is_there
-}
-
-/// `private="x"` keeps only the field `x` out of shared caches (RFC 9111, section 5.2.2.7), and `no-cache` stores.
-fn forbids_sharing(directive: &str) -> bool {
-    directive.eq_ignore_ascii_case("private") || directive.eq_ignore_ascii_case("no-store")
+/// `private="x"` keeps only the field `x` out of shared caches (RFC 9111, section 5.2.2.7), and `no-cache` stores. A time of
+/// `0` is nginx's word for not to store.
+fn lets_store(values: impl IntoIterator<Item = impl AsRef<[u8]>>) -> bool {
+    let forbids = |directive: &String| matches!(directive.to_ascii_lowercase().as_str(), "private" | "no-store" | "0");
+    let directives = directives(values);
+    !directives.is_empty() && !directives.iter().any(forbids)
 }
 
 fn is_directive(directive: &str, name: &str) -> bool {
     directive.split('=').next().is_some_and(|found| trim(found).eq_ignore_ascii_case(name))
 }
 
+/// Returns the directives of all values of a header. A value that is not text says nothing that a cache could understand.
+fn directives(values: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<String> {
+    let mut all = Vec::new();
+    for value in values {
+        let text = std::str::from_utf8(value.as_ref()).unwrap_or_default();
+        all.extend(split_at_commas(text).map(str::to_owned));
+    }
+    all
+}
+
 /// Splits at commas outside of quoted strings.
-fn directives(text: &str) -> impl Iterator<Item = &str> {
+fn split_at_commas(text: &str) -> impl Iterator<Item = &str> {
     let (mut in_quotes, mut is_escaped) = (false, false);
     let parts = text.split(move |char| {
         match char {

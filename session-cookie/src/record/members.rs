@@ -75,17 +75,15 @@ impl Members {
 
     /// Puts the JSON text `value` under `key`. Returns `None` if that value is there already.
     pub(crate) fn with(&self, key: &str, value: &str) -> Option<Self> {
-        if self.get(key).is_some_and(|old| same_json(old, value)) {
+        let old = self.get(key);
+        if old.is_some_and(|old| same_json(old, value)) {
             return None;
         }
         let mut writer = self.writer(key.len() + value.len());
-        let mut is_new = true;
-        for (text, old) in self.unique() {
-            let is_it = is_named(text, key);
-            writer.push(text, if is_it { value } else { old });
-            is_new &= !is_it;
+        for (text, other) in self.unique() {
+            writer.push(text, if is_named(text, key) { value } else { other });
         }
-        if is_new {
+        if old.is_none() {
             writer.push(&quoted(key), value);
         }
         Some(writer.finish())
@@ -115,37 +113,32 @@ impl Members {
     /// stay as they are.
     /// Returns `None` if that changes nothing.
     pub(crate) fn replaced_by(&self, object: &Self) -> Option<Self> {
-        let old_members = self.unique();
-        let old_members: HashMap<Identity<'_>, (&str, &str)> =
-            old_members.into_iter().map(|member| (identity(member.0), member)).collect();
+        let mut old_members = self.by_key();
         let mut writer = object.writer(0);
-        let mut kept = 0;
-        for (text, value) in last_values(object.iter()) {
-            match old_members.get(&identity(text)) {
-                Some((old_text, old)) if same_json(old, value) => {
-                    kept += 1;
-                    writer.push(old_text, old);
+        let mut is_changed = false;
+        for (text, value) in object.unique() {
+            match old_members.remove(&identity(text)) {
+                Some((old_text, old)) if same_json(old, value) => writer.push(old_text, old),
+                _ => {
+                    is_changed = true;
+                    writer.push(&quoted(&name(text)), value);
                 }
-                _ => writer.push(&quoted(&name(text)), value),
             }
         }
-        let replaced = writer.finish();
-        let is_changed = kept != replaced.list.len() || kept != old_members.len();
-        is_changed.then_some(replaced)
+        (is_changed || !old_members.is_empty()).then(|| writer.finish())
     }
 
     /// Takes over what changed from `before` to `after`. Members that neither has are removed if they are `read`. Returns
     /// `None` if that changes nothing.
     pub(crate) fn merged_with(&self, before: &Self, after: &Self, is_read: impl Fn(&str) -> bool) -> Option<Self> {
-        let before: HashMap<Identity<'_>, &str> = before.iter().map(|(text, value)| (identity(text), value)).collect();
-        let mut new: HashMap<Identity<'_>, &str> = after.iter().map(|(text, value)| (identity(text), value)).collect();
+        let (before, mut new) = (before.by_key(), after.by_key());
         let mut writer = self.writer(after.json.len());
         let mut is_changed = false;
         for (text, old) in self.unique() {
             let key = identity(text);
             match (before.get(&key), new.remove(&key)) {
-                (was, Some(value)) => {
-                    let is_same = was == Some(&value) || same_json(old, value);
+                (was, Some((_, value))) => {
+                    let is_same = was.is_some_and(|(_, was)| *was == value) || same_json(old, value);
                     is_changed |= !is_same;
                     writer.push(text, if is_same { old } else { value });
                 }
@@ -154,7 +147,7 @@ impl Members {
             }
         }
         for (text, _) in after.iter() {
-            if let Some(value) = new.remove(&identity(text)) {
+            if let Some((_, value)) = new.remove(&identity(text)) {
                 is_changed = true;
                 writer.push(&quoted(&name(text)), value);
             }
@@ -167,10 +160,19 @@ impl Members {
         self.list.iter().map(move |member| (text(&member.key), text(&member.value)))
     }
 
-    /// Returns each key once.
+    /// Returns each key once: in its first place, with its last value, as in Python.
     fn unique(&self) -> Vec<(&str, &str)> {
         let members: Vec<(&str, &str)> = self.iter().collect();
-        if self.is_canonical || !has_repetitions(&members) { members } else { last_values(members.into_iter()) }
+        if self.is_canonical || !has_repetitions(&members) {
+            return members;
+        }
+        let mut last = self.by_key();
+        members.into_iter().filter_map(|(key, _)| last.remove(&identity(key)).map(|(_, value)| (key, value))).collect()
+    }
+
+    /// Returns each key's last member.
+    fn by_key(&self) -> HashMap<Identity<'_>, (&str, &str)> {
+        self.iter().map(|member| (identity(member.0), member)).collect()
     }
 
     /// Returns a writer with room for these members and this much more.
@@ -226,20 +228,6 @@ fn has_repetitions(members: &[(&str, &str)]) -> bool {
     let mut keys: Vec<Identity<'_>> = members.iter().map(|(key, _)| identity(key)).collect();
     keys.sort_unstable();
     keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
-}
-
-/// Returns each key once: in its first place, with its last value, as in Python.
-fn last_values<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(&'a str, &'a str)> {
-    let mut unique: Vec<(&str, &str)> = Vec::new();
-    let mut places: HashMap<Identity<'_>, usize> = HashMap::new();
-    for (key, value) in members {
-        let place = *places.entry(identity(key)).or_insert(unique.len());
-        match unique.get_mut(place) {
-            Some((_, earlier)) => *earlier = value,
-            None => unique.push((key, value)),
-        }
-    }
-    unique
 }
 
 /// Returns whether a key's JSON text names `key`. Text with escapes is always longer than what it names.

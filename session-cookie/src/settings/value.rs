@@ -2,7 +2,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Number;
 
 use crate::config::{CookieConfig, ParseOptionError};
 
@@ -10,16 +12,15 @@ use crate::config::{CookieConfig, ParseOptionError};
 ///
 /// Taking any value here, and refusing it later, keeps a wrong `secret_key` out of the messages of configuration crates,
 /// which quote the line that they could not read.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Deserialize)]
+#[serde(from = "Any")]
 pub(super) enum Value {
     /// Absent, null, or empty text.
     #[default]
     NotSet,
-    Boolean(bool),
-    Integer(u64),
     Text(String),
     List(Vec<Self>),
-    /// Anything else, in words.
+    /// Anything else, in words. Those of a number or a boolean are what its text would be.
     Other(String),
 }
 
@@ -30,44 +31,41 @@ impl Value {
     }
 
     pub(super) fn text(&self) -> Result<String, ParseOptionError> {
-        self.as_text().map(str::to_owned).ok_or(ParseOptionError("text"))
+        match self {
+            Self::Text(text) => Ok(text.clone()),
+            _ => Err(ParseOptionError("text")),
+        }
     }
 
     pub(super) fn host_or_none(&self) -> Result<Option<String>, ParseOptionError> {
-        match self {
-            none if none.is_none() => Ok(None),
-            Self::Text(host) => Ok(Some(host.clone())),
-            _ => Err(ParseOptionError("a host name, or none")),
+        if self.is_none() {
+            return Ok(None);
         }
+        self.text().map(Some).map_err(|_| ParseOptionError("a host name, or none"))
     }
 
     pub(super) fn boolean(&self) -> Result<bool, ParseOptionError> {
-        match self {
-            Self::Boolean(value) => Ok(*value),
-            Self::Text(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-            Self::Text(text) if text.eq_ignore_ascii_case("false") => Ok(false),
-            _ => Err(ParseOptionError("true or false")),
-        }
+        self.words().to_ascii_lowercase().parse().map_err(|_| ParseOptionError("true or false"))
     }
 
     pub(super) fn seconds_or_none(&self) -> Result<Option<Duration>, ParseOptionError> {
-        let seconds = match self {
-            none if none.is_none() => return Ok(None),
-            Self::Integer(seconds) => Some(*seconds),
-            Self::Text(text) => text.parse().ok(),
-            _ => None,
-        };
-        let seconds = seconds.ok_or(ParseOptionError("whole seconds, or none"))?;
+        if self.is_none() {
+            return Ok(None);
+        }
+        let seconds = self.words().parse().map_err(|_| ParseOptionError("whole seconds, or none"))?;
         Ok(Some(Duration::from_secs(seconds)))
     }
 
     /// Reads what has its own text form.
     pub(super) fn parsed<T: FromStr<Err = ParseOptionError>>(&self) -> Result<T, ParseOptionError> {
-        match self {
-            Self::Integer(number) => number.to_string().parse(),
-            // No text of any option: the error says what is.
-            value => value.as_text().unwrap_or_default().parse(),
+        self.words().parse()
+    }
+
+    pub(super) fn preset(&self) -> Result<CookieConfig, ParseOptionError> {
+        if self.words().eq_ignore_ascii_case("hardened") {
+            return Ok(CookieConfig::hardened());
         }
+        Err(ParseOptionError("hardened, or leave it out"))
     }
 
     /// A list, text with commas between its members, or a single member.
@@ -77,26 +75,20 @@ impl Value {
             Self::Text(_) if self.is_none() => Vec::new(),
             Self::Text(text) => text.split(',').map(|member| Self::from(member.to_owned())).collect(),
             Self::List(members) => members,
-            other => vec![other],
-        }
-    }
-
-    pub(super) fn preset(&self) -> Result<CookieConfig, ParseOptionError> {
-        match self {
-            Self::Text(text) if text.eq_ignore_ascii_case("hardened") => Ok(CookieConfig::hardened()),
-            _ => Err(ParseOptionError("hardened, or leave it out")),
-        }
-    }
-
-    fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
+            Self::Other(_) => vec![self],
         }
     }
 
     fn is_none(&self) -> bool {
-        self.as_text().is_some_and(|text| text.eq_ignore_ascii_case("none"))
+        self.words().eq_ignore_ascii_case("none")
+    }
+
+    fn words(&self) -> &str {
+        match self {
+            Self::NotSet => "not set",
+            Self::List(_) => "a list",
+            Self::Text(words) | Self::Other(words) => words,
+        }
     }
 }
 
@@ -109,80 +101,41 @@ impl From<String> for Value {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotSet => f.write_str("not set"),
-            Self::Boolean(value) => write!(f, "{value}"),
-            Self::Integer(value) => write!(f, "{value}"),
             Self::Text(text) => write!(f, "{text:?}"),
-            Self::List(_) => f.write_str("a list"),
-            Self::Other(words) => f.write_str(words),
+            other => f.write_str(other.words()),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
+/// Whatever a format can hold. The first variant that fits is taken, so reading it never fails.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Any {
+    Known(Option<Known>),
+    Unknown(IgnoredAny),
+}
 
-        impl<'de> Visitor<'de> for Any {
-            type Value = Value;
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Known {
+    Boolean(bool),
+    Number(Number),
+    /// Infinite, or not a number.
+    Float(f64),
+    Text(String),
+    List(Vec<Value>),
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a setting")
-            }
-
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-                Ok(Value::Boolean(value))
-            }
-
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-                Ok(Value::Integer(value))
-            }
-
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-                Ok(u64::try_from(value).map_or_else(|_| Value::Other(value.to_string()), Value::Integer))
-            }
-
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-                Ok(Value::Other(value.to_string()))
-            }
-
-            fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-                Ok(Value::from(value.to_owned()))
-            }
-
-            fn visit_unit<E: Error>(self) -> Result<Value, E> {
-                Ok(Value::NotSet)
-            }
-
-            fn visit_none<E: Error>(self) -> Result<Value, E> {
-                Ok(Value::NotSet)
-            }
-
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-                Value::deserialize(deserializer)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = list.next_element()? {
-                    members.push(member);
-                }
-                Ok(Value::List(members))
-            }
-
-            /// A table, which no option is; or a number, as `serde_json` hands it on where a crate of the build has its
-            /// feature `arbitrary_precision` on.
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-                let mut value = Value::Other("a table".to_owned());
-                while let Some((key, member)) = map.next_entry::<String, Value>()? {
-                    if let ("$serde_json::private::Number", Value::Text(number)) = (key.as_str(), member) {
-                        value = number.parse().map_or(Value::Other(number), Value::Integer);
-                    }
-                }
-                Ok(value)
-            }
+impl From<Any> for Value {
+    fn from(any: Any) -> Self {
+        match any {
+            Any::Known(None) => Self::NotSet,
+            Any::Known(Some(Known::Boolean(value))) => Self::Other(value.to_string()),
+            Any::Known(Some(Known::Number(number))) => Self::Other(number.to_string()),
+            Any::Known(Some(Known::Float(float))) => Self::Other(float.to_string()),
+            Any::Known(Some(Known::Text(text))) => Self::from(text),
+            Any::Known(Some(Known::List(members))) => Self::List(members),
+            Any::Unknown(_) => Self::Other("a table".to_owned()),
         }
-
-        deserializer.deserialize_any(Any)
     }
 }

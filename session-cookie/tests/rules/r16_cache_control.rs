@@ -95,11 +95,12 @@ fn r16_a_header_that_lets_a_sites_own_cache_store_is_logged_at_warn() {
         lines(&log, "WARN").len()
     };
     for name in ["cdn-cache-control", "surrogate-control", "cloudflare-cdn-cache-control", "vercel-cdn-cache-control"] {
-        for (value, lines) in [("max-age=60", 1), ("no-store", 0), ("private, max-age=1", 0), ("no-cache", 1)] {
+        for (value, lines) in [("max-age=60", 1), ("no-store", 0), ("private, max-age=1", 0), ("no-cache", 1), ("", 0)]
+        {
             assert_eq!(warnings(name, value), lines, "{name}: {value}");
         }
     }
-    for (value, lines) in [("600", 1), ("@1700000000", 1), ("0", 0)] {
+    for (value, lines) in [("600", 1), ("@1700000000", 1), ("0", 0), ("", 0)] {
         assert_eq!(warnings("x-accel-expires", value), lines, "{value}");
     }
 }

@@ -106,12 +106,24 @@ fn settings_take_options_of_formats_that_write_them_as_such() {
 }
 
 #[test]
-fn settings_bytes_are_no_setting() {
-    let members = MapDeserializer::new([("name", BytesDeserializer::<ValueError>::new(b"id"))].into_iter());
+fn settings_take_bytes_as_their_text() {
+    let name = |bytes| {
+        let members = MapDeserializer::new([("name", BytesDeserializer::<ValueError>::new(bytes))].into_iter());
+        SessionSettings::deserialize(members).unwrap().cookie_config()
+    };
 
-    let error = SessionSettings::deserialize(members).map(|_| ()).unwrap_err();
+    assert_eq!(name(b"id"), Ok(default().with_name("id")));
+    assert!(name(b"\xff").is_err());
+}
 
-    assert_eq!(error.to_string(), "invalid type: byte array, expected a setting");
+#[test]
+fn settings_infinite_numbers_are_refused() {
+    for (number, shown) in [(f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf"), (f64::NAN, "NaN")] {
+        let members = MapDeserializer::<_, ValueError>::new([("max_age", number)].into_iter());
+        let error = SessionSettings::deserialize(members).unwrap().cookie_config().unwrap_err();
+
+        assert_eq!(error.to_string(), format!("max_age is {shown}; give whole seconds, or none"));
+    }
 }
 
 #[test]
