@@ -9,9 +9,9 @@ use super::MAX_COOKIE_SIZE;
 /// stays cheap to reject.
 pub(crate) const MAX_CANDIDATES: usize = 8;
 
-/// The values of the cookies that have the session's name, at most [`MAX_CANDIDATES`] of them.
-#[derive(Default)]
-pub(crate) struct Candidates(Vec<Vec<u8>>);
+/// The values of the cookies that have the session's name, at most [`MAX_CANDIDATES`] of them, each with the `;` that no value
+/// holds at its end.
+pub(crate) struct Candidates(Vec<u8>);
 
 impl Candidates {
     /// Reads all `Cookie` headers as one (RFC 9113, section 8.2.3). A cookie whose name and value are larger than
@@ -21,22 +21,23 @@ impl Candidates {
         I: IntoIterator,
         I::Item: AsRef<[u8]>,
     {
-        let mut found = Vec::new();
+        let mut found = Self(Vec::new());
+        let mut count = 0;
         for header in headers {
-            let mut rest = header.as_ref();
-            while !rest.is_empty() {
-                let (pair, after) = split_at_semicolon(rest);
-                rest = after;
+            for pair in split_at_semicolons(header.as_ref()) {
                 if let Some(value) = pair.trim_ascii_start().strip_prefix(name.as_bytes()).and_then(value_after_name) {
-                    if found.len() == MAX_CANDIDATES {
-                        return Self(found);
+                    if count == MAX_CANDIDATES {
+                        return found;
                     }
-                    let fits = name.len() + value.len() <= MAX_COOKIE_SIZE;
-                    found.push(if fits { value.to_vec() } else { Vec::new() });
+                    count += 1;
+                    let value = if name.len() + value.len() <= MAX_COOKIE_SIZE { value } else { b"" };
+                    found.0.reserve(value.len() + 1);
+                    found.0.extend_from_slice(value);
+                    found.0.push(b';');
                 }
             }
         }
-        Self(found)
+        found
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -44,15 +45,17 @@ impl Candidates {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.iter().map(Vec::as_slice)
+        split_at_semicolons(&self.0)
     }
 }
 
-fn split_at_semicolon(header: &[u8]) -> (&[u8], &[u8]) {
-    match memchr::memchr(b';', header).and_then(|at| header.split_at_checked(at)) {
-        Some((pair, rest)) => (pair, rest.strip_prefix(b";").unwrap_or(rest)),
-        None => (header, &[]),
-    }
+fn split_at_semicolons(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let end = memchr::memchr(b';', rest).unwrap_or(rest.len());
+        let (pair, after) = rest.split_at_checked(end).filter(|_| !rest.is_empty())?;
+        rest = after.strip_prefix(b";").unwrap_or(after);
+        Some(pair)
+    })
 }
 
 /// What follows `=`, without surrounding space and one pair of double quotes.
