@@ -4,6 +4,7 @@ use session_codec::Lifetime;
 
 use super::MAX_COOKIE_SIZE;
 use crate::config::{ConfigError, CookieConfig, LONGEST_COOKIE};
+use crate::error::SessionError;
 
 /// Bytes of the envelope without the data, the digits of `"m"`, and `"c"`, at most.
 const LONGEST_CLAIMS: usize = r#"{"d":,"t":18446744073709551615,"m":}"#.len();
@@ -62,10 +63,23 @@ impl SetCookie {
         format!("{}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{}", self.name, self.attributes)
     }
 
+    /// # Errors
+    ///
+    /// [`SessionError::TooLarge`].
+    pub(crate) fn check_size(
+        &self,
+        length: usize,
+        carries_created_at: bool,
+        carried: Option<Lifetime>,
+    ) -> Result<(), SessionError> {
+        let (size, limit) = (self.largest_size(length, carries_created_at, carried), MAX_COOKIE_SIZE);
+        if size > limit { Err(SessionError::TooLarge { size, limit }) } else { Ok(()) }
+    }
+
     /// Returns the size of the largest cookie that a session of this much JSON can become: with the most digits that its
     /// times can have. The session may carry a `"c"` although the configuration writes none, and an `"m"` from a time
     /// when it allowed longer ones.
-    pub(crate) fn largest_size(&self, length: usize, carries_created_at: bool, carried: Option<Lifetime>) -> usize {
+    fn largest_size(&self, length: usize, carries_created_at: bool, carried: Option<Lifetime>) -> usize {
         let created_at = if carries_created_at || self.writes_created_at { LONGEST_CREATED_AT } else { 0 };
         let carried = match carried {
             Some(Lifetime::For(lifetime)) => {

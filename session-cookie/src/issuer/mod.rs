@@ -113,7 +113,7 @@ impl Issuer {
             opened.map_err(|reason| found.rejected.push((at, reason))).ok()
         });
         let mut record = record.unwrap_or_else(|| Record::empty(found.origin()));
-        record.supersedes(latest, found.authentic > 1);
+        (record.latest, record.has_rivals) = (latest, found.authentic > 1);
         (record, found)
     }
 
@@ -179,9 +179,9 @@ impl Issuer {
             Decision::Keep => Ok(None),
             Decision::Remove => Ok(Some(cookie.expire())),
             Decision::Sign { claims, max_age } => {
-                let token = self.codec.encode_json(record.members().json(), claims).map_err(SessionError::Encode)?;
+                let token = self.codec.encode_json(record.members.json(), claims).map_err(SessionError::Encode)?;
                 let set_cookie = cookie.issue(&token, max_age);
-                Ok(self.refuse_oversize(set_cookie, token.len(), record.status() >= Status::Changed))
+                Ok(self.refuse_oversize(set_cookie, token.len(), record.status >= Status::Changed))
             }
         }
     }

@@ -22,11 +22,11 @@ pub(super) enum Decision {
 }
 
 pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> Decision {
-    let status = record.status();
-    if record.members().is_empty() {
+    let status = record.status;
+    if record.members.is_empty() {
         return if record.is_removed() { Decision::Remove } else { Decision::Keep };
     }
-    let issued_at = match record.origin() {
+    let issued_at = match record.origin {
         Origin::Verified { issued_at, key_index, .. } => {
             let is_due = match config.refresh {
                 Refresh::OnChange => false,
@@ -44,8 +44,8 @@ pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> D
     };
     let claims = Claims {
         issued_at,
-        created_at: record.created_at().or(config.max_lifetime.map(|_| now)),
-        lifetime: record.lifetime(),
+        created_at: record.created_at.or(config.max_lifetime.map(|_| now)),
+        lifetime: record.lifetime,
     };
     Decision::Sign { claims, max_age: browser_max_age(&claims, config, now) }
 }

@@ -10,26 +10,27 @@ use session_codec::{Lifetime, UnixTime};
 pub(crate) use self::depth::{MAX_DEPTH, depth};
 pub(crate) use self::members::Members;
 pub use self::origin::Origin;
-use crate::cookie::{MAX_COOKIE_SIZE, SetCookie};
+use crate::cookie::SetCookie;
 use crate::error::SessionError;
 
 /// The furthest that a signed time is ahead of the clock, in seconds: less than the codec's clock skew of 60, for a server
 /// whose clock is a little behind.
 const MAX_LEAD: u64 = 55;
 
+/// The fields are for reading: what belongs together is changed by the methods.
 #[derive(Clone)]
 pub(crate) struct Record {
-    members: Members,
-    origin: Origin,
+    pub(crate) members: Members,
+    pub(crate) origin: Origin,
     /// When the session began, where that is to be signed.
-    created_at: Option<UnixTime>,
-    lifetime: Option<Lifetime>,
-    /// When the last of the authentic cookies was signed, and whether there were several.
-    latest: Option<UnixTime>,
-    has_rivals: bool,
+    pub(crate) created_at: Option<UnixTime>,
+    pub(crate) lifetime: Option<Lifetime>,
+    /// When the last of the authentic cookies was signed, and whether there were several: found when it was opened.
+    pub(crate) latest: Option<UnixTime>,
+    pub(crate) has_rivals: bool,
     /// `clear` was called.
     is_cleared: bool,
-    status: Status,
+    pub(crate) status: Status,
 }
 
 /// What was done to a session, from nothing to most.
@@ -68,12 +69,6 @@ impl Record {
         }
     }
 
-    /// Notes when the last of the authentic cookies was signed, and whether there were several.
-    pub(crate) fn supersedes(&mut self, latest: Option<UnixTime>, has_rivals: bool) {
-        self.latest = latest;
-        self.has_rivals = has_rivals;
-    }
-
     /// Returns the time to sign with: `now`, or a whole second after all cookies that it must win against. A clock that
     /// is ahead and a fraction of VelociPy's then make no old cookie win. It is never further ahead than a slower
     /// server accepts.
@@ -86,26 +81,6 @@ impl Record {
         let has_fraction = latest.since_epoch().subsec_nanos() > 0;
         let after = latest.as_secs().saturating_add(1 + u64::from(has_fraction));
         UnixTime::from_secs(after.clamp(now.as_secs(), now.as_secs().saturating_add(MAX_LEAD)))
-    }
-
-    pub(crate) fn members(&self) -> &Members {
-        &self.members
-    }
-
-    pub(crate) fn origin(&self) -> Origin {
-        self.origin
-    }
-
-    pub(crate) fn created_at(&self) -> Option<UnixTime> {
-        self.created_at
-    }
-
-    pub(crate) fn lifetime(&self) -> Option<Lifetime> {
-        self.lifetime
-    }
-
-    pub(crate) fn status(&self) -> Status {
-        self.status
     }
 
     /// Returns whether a call did something that the response has to tell the browser.
@@ -124,7 +99,7 @@ impl Record {
     pub(crate) fn change(&mut self, members: Members, cookie: &SetCookie) -> Result<(), SessionError> {
         let length = members.json().len();
         if length >= self.members.json().len() {
-            check_size(length, self.created_at, self.lifetime, cookie)?;
+            cookie.check_size(length, self.created_at.is_some(), self.lifetime)?;
         }
         self.status = if members.is_empty() { Status::Emptied } else { Status::Changed };
         self.members = members;
@@ -138,7 +113,7 @@ impl Record {
 
     pub(crate) fn set_lifetime(&mut self, lifetime: Lifetime, cookie: &SetCookie) -> Result<(), SessionError> {
         if self.lifetime != Some(lifetime) {
-            check_size(self.members.json().len(), self.created_at, self.lifetime, cookie)?;
+            cookie.check_size(self.members.json().len(), self.created_at.is_some(), self.lifetime)?;
             self.lifetime = Some(lifetime);
             self.status = self.status.max(Status::Changed);
         }
@@ -153,17 +128,4 @@ impl Record {
         self.is_cleared = true;
         self.status = Status::Emptied;
     }
-}
-
-fn check_size(
-    json_length: usize,
-    created_at: Option<UnixTime>,
-    lifetime: Option<Lifetime>,
-    cookie: &SetCookie,
-) -> Result<(), SessionError> {
-    let size = cookie.largest_size(json_length, created_at.is_some(), lifetime);
-    if size > MAX_COOKIE_SIZE {
-        return Err(SessionError::TooLarge { size, limit: MAX_COOKIE_SIZE });
-    }
-    Ok(())
 }

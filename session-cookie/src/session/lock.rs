@@ -84,7 +84,7 @@ impl SessionLock {
 
     /// Replaces the session's members with the result of `edit`. Returns whether that is a change.
     pub(crate) fn change(&self, edit: impl FnOnce(&Members) -> Option<Members>) -> Result<bool, SessionError> {
-        self.write(|record, issuer| match edit(record.members()) {
+        self.write(|record, issuer| match edit(&record.members) {
             Some(members) => record.change(members, &issuer.options.cookie).map(|()| true),
             None => Ok(false),
         })?
@@ -102,7 +102,7 @@ impl SessionLock {
         state.updating = Some(thread::current().id());
         drop(state);
         let _turn = UpdateTurn(self);
-        let (result, members) = edit(record.members())?;
+        let (result, members) = edit(&record.members)?;
         drop(record);
 
         let mut state = self.state();

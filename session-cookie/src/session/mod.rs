@@ -133,7 +133,7 @@ impl<E: From<SessionError>> Session<E> {
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
-        Ok(typed::value(self.lock().read()?.members(), key)?)
+        Ok(typed::value(&self.lock().read()?.members, key)?)
     }
 
     /// Stores `value` under `key`: `s[key] = value`. Inserting the value that is there already is not a change.
@@ -292,25 +292,25 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias = "has")]
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.lock().peek().members().get(key).is_some()
+        self.lock().peek().members.get(key).is_some()
     }
 
     /// Returns the keys, in the order in which they were first inserted: `list(s)`.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        self.lock().peek().members().keys()
+        self.lock().peek().members.keys()
     }
 
     /// Returns the number of keys: `len(s)`.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().peek().members().len()
+        self.lock().peek().members.len()
     }
 
     /// Returns whether the session has no keys: `not s`.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lock().peek().members().is_empty()
+        self.lock().peek().members.is_empty()
     }
 
     /// Deserialises the whole session into one struct or map.
@@ -320,7 +320,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::WrongShape`], if it does not read as a `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, E> {
         let record = self.lock().read()?;
-        Ok(typed::read(record.members())?)
+        Ok(typed::read(&record.members)?)
     }
 
     /// Replaces the whole session with one struct or map. Members that `value` does not have are removed; members whose
@@ -459,7 +459,7 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias("status", "is_new"))]
     #[must_use]
     pub fn origin(&self) -> Origin {
-        self.lock().peek().origin()
+        self.lock().peek().origin
     }
 }
 
