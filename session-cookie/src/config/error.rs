@@ -26,8 +26,10 @@ pub enum ConfigError {
     Prefix {
         /// The cookie's name.
         name: String,
-        /// The option that breaks the promise, and what it has to be.
+        /// The option that breaks the promise.
         needs: &'static str,
+        /// What it has to be.
+        value: &'static str,
     },
     /// The maximum age is under a second, or not of whole seconds.
     MaxAge(Duration),
@@ -55,58 +57,7 @@ pub enum ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name(name) => write!(
-                f,
-                "name is {name:?}, which is no cookie name; use letters, digits and any of !#$%&'*+-.^_`|~ (RFC 6265, section 4.1.1)"
-            ),
-            Self::Path(path) => write!(
-                f,
-                "path is {path:?}; give one that begins with `/` and has only characters of a URL's path without `;`, of at most {MAX_ATTRIBUTE_LENGTH} bytes"
-            ),
-            Self::Domain(domain) => write!(
-                f,
-                "domain is {domain:?}; give a host name alone, such as example.com, without scheme, port, path, `*` or trailing dot, of at most {MAX_ATTRIBUTE_LENGTH} bytes, or leave it out"
-            ),
-            Self::SameSiteNoneNeedsSecure => {
-                f.write_str("same_site is none and secure is false, which browsers refuse; set secure to true, or same_site to lax or strict")
-            }
-            Self::PartitionedNeedsSecure => {
-                f.write_str("partitioned is true and secure is false, which browsers refuse; set secure to true")
-            }
-            Self::Prefix { name, needs } => write!(
-                f,
-                "name is {name:?}, and browsers keep a cookie of that prefix only with {needs}; set it so, or choose a name without the prefix"
-            ),
-            Self::MaxAge(max_age) => {
-                write!(f, "max_age is {} s; give whole seconds, at least one, or none for a browser session", max_age.as_secs_f64())
-            }
-            Self::DefaultLifetime(default_lifetime) => write!(
-                f,
-                "default_lifetime is {} s; give whole seconds, at least one and not above max_age or max_lifetime, or none for that of max_age",
-                default_lifetime.as_secs_f64()
-            ),
-            Self::MaxLifetime(max_lifetime) => write!(
-                f,
-                "max_lifetime is {} s; give whole seconds, at least one and not below max_age, or none for no limit; or lower max_age",
-                max_lifetime.as_secs_f64()
-            ),
-            Self::Refresh(after) => write!(
-                f,
-                "refresh is after {} s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
-                after.as_secs_f64()
-            ),
-            Self::SiblingName(name) => {
-                write!(f, "name is {name:?}, as that of the manager beside this one; give each its name")
-            }
-            Self::TooManyFallbackKeys { limit } => {
-                write!(f, "fallback_keys has more than {limit} keys; remove the oldest")
-            }
-            Self::NoRoomForSession { size, limit } => write!(
-                f,
-                "name, path and domain are so long that an empty session's cookie has {size} bytes of the {limit} that browsers keep; shorten them"
-            ),
-        }
+        self.write(f, str::to_owned)
     }
 }
 
@@ -125,6 +76,70 @@ impl ConfigError {
             Self::MaxLifetime(_) => "max_lifetime",
             Self::Refresh(_) => "refresh",
             Self::TooManyFallbackKeys { .. } => "fallback_keys",
+        }
+    }
+
+    /// Writes the message for a reader to whom an option is what `named` makes of its name in settings.
+    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, named: fn(&str) -> String) -> fmt::Result {
+        let option = named(self.option());
+        let [path, domain, secure] = ["path", "domain", "secure"].map(named);
+        let [max_age, max_lifetime] = ["max_age", "max_lifetime"].map(named);
+        match self {
+            Self::Name(name) => write!(
+                f,
+                "{option} is {name:?}, which is no cookie name; use letters, digits and any of !#$%&'*+-.^_`|~ (RFC 6265, section 4.1.1)"
+            ),
+            Self::Path(path) => write!(
+                f,
+                "{option} is {path:?}; give one that begins with `/` and has only characters of a URL's path without `;`, of at most {MAX_ATTRIBUTE_LENGTH} bytes"
+            ),
+            Self::Domain(domain) => write!(
+                f,
+                "{option} is {domain:?}; give a host name alone, such as example.com, without scheme, port, path, `*` or trailing dot, of at most {MAX_ATTRIBUTE_LENGTH} bytes, or leave it out"
+            ),
+            Self::SameSiteNoneNeedsSecure => write!(
+                f,
+                "{option} is none and {secure} is false, which browsers refuse; set {secure} to true, or {option} to lax or strict"
+            ),
+            Self::PartitionedNeedsSecure => {
+                write!(f, "{option} is true and {secure} is false, which browsers refuse; set {secure} to true")
+            }
+            Self::Prefix { name, needs, value } => write!(
+                f,
+                "{option} is {name:?}{}, and browsers refuse a cookie with that prefix unless {} is {value}; set it so, or choose a name without the prefix",
+                if name == "__Host-session" { " (the name that hardened gives)" } else { "" },
+                named(needs)
+            ),
+            Self::MaxAge(time) => write!(
+                f,
+                "{option} is {} s; give whole seconds, at least one, or none for a browser session",
+                time.as_secs_f64()
+            ),
+            Self::DefaultLifetime(time) => write!(
+                f,
+                "{option} is {} s; give whole seconds, at least one and not above {max_age} or {max_lifetime}, or none for that of {max_age}",
+                time.as_secs_f64()
+            ),
+            Self::MaxLifetime(time) => write!(
+                f,
+                "{option} is {} s; give whole seconds, at least one and not below {max_age}, or none for no limit; or lower {max_age}",
+                time.as_secs_f64()
+            ),
+            Self::Refresh(after) => write!(
+                f,
+                "{option} is after {} s, when the session or the browser's cookie has expired; give a time below {max_age} and {max_lifetime} and at most 400 days, or 0 for every time",
+                after.as_secs_f64()
+            ),
+            Self::SiblingName(name) => {
+                write!(f, "{option} is {name:?}, as that of the manager beside this one; give each its name")
+            }
+            Self::TooManyFallbackKeys { limit } => {
+                write!(f, "{option} has more than {limit} keys; remove the oldest")
+            }
+            Self::NoRoomForSession { size, limit } => write!(
+                f,
+                "{option}, {path} and {domain} are so long that an empty session's cookie has {size} bytes of the {limit} that browsers keep; shorten them"
+            ),
         }
     }
 }

@@ -25,11 +25,11 @@ impl CookieConfig {
         let host = has_prefix("__Host-");
         let http = has_prefix("__Http-") || has_prefix("__Host-Http-");
         let secure = host || http || has_prefix("__Secure-");
-        let broken = |needs| ConfigError::Prefix { name: self.name.clone(), needs };
-        ensure(!secure || self.is_secure(), broken("secure = true"))?;
-        ensure(!http || self.http_only, broken("http_only = true"))?;
-        ensure(!host || self.domain.is_none(), broken("no domain"))?;
-        ensure(!host || self.path == "/", broken("path = \"/\""))
+        let unless = |needs, value| ConfigError::Prefix { name: self.name.clone(), needs, value };
+        ensure(!secure || self.is_secure(), unless("secure", "true"))?;
+        ensure(!http || self.http_only, unless("http_only", "true"))?;
+        ensure(!host || self.domain.is_none(), unless("domain", "none"))?;
+        ensure(!host || self.path == "/", unless("path", "/"))
     }
 
     fn validate_times(&self) -> Result<(), ConfigError> {

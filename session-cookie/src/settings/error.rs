@@ -120,10 +120,10 @@ impl fmt::Display for SettingsError {
                 in_code("new", *number)
             ),
             Self::Value { setting, value, expected } => write!(f, "{setting} is {value}; give {expected}"),
-            // Its message begins with the option.
-            Self::Config { setting, error } => {
-                write!(f, "{setting}{}", error.to_string().strip_prefix(error.option()).unwrap_or_default())
+            Self::Config { setting, error } if setting.starts_with("SESSION_") => {
+                error.write(f, |option| format!("SESSION_{}", option.to_ascii_uppercase()))
             }
+            Self::Config { error, .. } => error.fmt(f),
             Self::NotUnicode { setting } => write!(f, "{setting} is not valid Unicode; give text"),
         }
     }

@@ -86,7 +86,7 @@ fn errors_of_the_configuration_are_one_text_in_display_and_debug() {
         ConfigError::Domain(name()),
         ConfigError::SameSiteNoneNeedsSecure,
         ConfigError::PartitionedNeedsSecure,
-        ConfigError::Prefix { name: name(), needs: "secure = true" },
+        ConfigError::Prefix { name: name(), needs: "secure", value: "true" },
         ConfigError::MaxAge(MILLISECOND),
         ConfigError::MaxLifetime(MILLISECOND),
         ConfigError::Refresh(MILLISECOND),
@@ -114,9 +114,15 @@ fn errors_of_settings_are_one_text_in_display_and_debug() {
         SettingsError::SecretNotText { setting, number: None },
         SettingsError::SecretPadded { setting, number: Some(1) },
         SettingsError::Value { setting, value: "5".to_owned(), expected: "text" },
-        SettingsError::Config { setting, error: ConfigError::SameSiteNoneNeedsSecure },
         SettingsError::NotUnicode { setting },
     ] {
         assert!(text(error).starts_with(setting));
+    }
+    for (setting, start) in [
+        ("same_site", "same_site is none and secure is false"),
+        ("SESSION_SAME_SITE", "SESSION_SAME_SITE is none and SESSION_SECURE is false"),
+    ] {
+        let error = ConfigError::SameSiteNoneNeedsSecure;
+        assert!(text(SettingsError::Config { setting, error }).starts_with(start));
     }
 }

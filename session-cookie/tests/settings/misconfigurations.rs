@@ -118,16 +118,28 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
         "SESSION_NAME is \"my session\", which is no cookie name; use letters, digits and any of !#$%&'*+-.^_`|~ (RFC 6265, section 4.1.1)",
     ),
     (
+        &[("SESSION_NAME", "__Secure-id")],
+        "SESSION_NAME is \"__Secure-id\", and browsers refuse a cookie with that prefix unless SESSION_SECURE is true; set it so, or choose a name without the prefix",
+    ),
+    (
+        &[("SESSION_NAME", "__Http-id"), ("SESSION_SECURE", "true"), ("SESSION_HTTP_ONLY", "false")],
+        "SESSION_NAME is \"__Http-id\", and browsers refuse a cookie with that prefix unless SESSION_HTTP_ONLY is true; set it so, or choose a name without the prefix",
+    ),
+    (
+        &[("SESSION_PRESET", "hardened"), ("SESSION_PATH", "/app")],
+        "SESSION_NAME is \"__Host-session\" (the name that hardened gives), and browsers refuse a cookie with that prefix unless SESSION_PATH is /; set it so, or choose a name without the prefix",
+    ),
+    (
         &[("SESSION_NAME", "__Host-session")],
-        "SESSION_NAME is \"__Host-session\", and browsers keep a cookie of that prefix only with secure = true; set it so, or choose a name without the prefix",
+        "SESSION_NAME is \"__Host-session\" (the name that hardened gives), and browsers refuse a cookie with that prefix unless SESSION_SECURE is true; set it so, or choose a name without the prefix",
     ),
     (
         &[("SESSION_PRESET", "hardened"), ("SESSION_DOMAIN", "example.com")],
-        "SESSION_NAME is \"__Host-session\", and browsers keep a cookie of that prefix only with no domain; set it so, or choose a name without the prefix",
+        "SESSION_NAME is \"__Host-session\" (the name that hardened gives), and browsers refuse a cookie with that prefix unless SESSION_DOMAIN is none; set it so, or choose a name without the prefix",
     ),
     (
         &[("SESSION_PRESET", "hardened"), ("SESSION_SECURE", "false")],
-        "SESSION_NAME is \"__Host-session\", and browsers keep a cookie of that prefix only with secure = true; set it so, or choose a name without the prefix",
+        "SESSION_NAME is \"__Host-session\" (the name that hardened gives), and browsers refuse a cookie with that prefix unless SESSION_SECURE is true; set it so, or choose a name without the prefix",
     ),
     (
         &[("SESSION_PATH", "app")],
@@ -139,23 +151,27 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_SAME_SITE", "none")],
-        "SESSION_SAME_SITE is none and secure is false, which browsers refuse; set secure to true, or same_site to lax or strict",
+        "SESSION_SAME_SITE is none and SESSION_SECURE is false, which browsers refuse; set SESSION_SECURE to true, or SESSION_SAME_SITE to lax or strict",
     ),
     (
         &[("SESSION_PARTITIONED", "true")],
-        "SESSION_PARTITIONED is true and secure is false, which browsers refuse; set secure to true",
+        "SESSION_PARTITIONED is true and SESSION_SECURE is false, which browsers refuse; set SESSION_SECURE to true",
     ),
     (
         &[("SESSION_MAX_AGE", "0")],
         "SESSION_MAX_AGE is 0 s; give whole seconds, at least one, or none for a browser session",
     ),
     (
+        &[("SESSION_DEFAULT_LIFETIME", "7200")],
+        "SESSION_DEFAULT_LIFETIME is 7200 s; give whole seconds, at least one and not above SESSION_MAX_AGE or SESSION_MAX_LIFETIME, or none for that of SESSION_MAX_AGE",
+    ),
+    (
         &[("SESSION_MAX_LIFETIME", "60")],
-        "SESSION_MAX_LIFETIME is 60 s; give whole seconds, at least one and not below max_age, or none for no limit; or lower max_age",
+        "SESSION_MAX_LIFETIME is 60 s; give whole seconds, at least one and not below SESSION_MAX_AGE, or none for no limit; or lower SESSION_MAX_AGE",
     ),
     (
         &[("SESSION_REFRESH", "3600")],
-        "SESSION_REFRESH is after 3600 s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
+        "SESSION_REFRESH is after 3600 s, when the session or the browser's cookie has expired; give a time below SESSION_MAX_AGE and SESSION_MAX_LIFETIME and at most 400 days, or 0 for every time",
     ),
 ];
 
@@ -226,6 +242,10 @@ const MEMBERS: &[(&str, &str)] = &[
     ),
     (r#""secret_key": "one secret of more than 32 bytes for the rows", "name": ["a"]"#, "name is a list; give text"),
     // Values that make no sense.
+    (
+        r#""secret_key": "one secret of more than 32 bytes for the rows", "preset": "hardened", "domain": "example.com""#,
+        "name is \"__Host-session\" (the name that hardened gives), and browsers refuse a cookie with that prefix unless domain is none; set it so, or choose a name without the prefix",
+    ),
     (
         r#""secret_key": "one secret of more than 32 bytes for the rows", "same_site": "none""#,
         "same_site is none and secure is false, which browsers refuse; set secure to true, or same_site to lax or strict",

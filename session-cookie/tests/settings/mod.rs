@@ -52,12 +52,12 @@ const UNREADABLE: [(&str, &str, &str); 21] = [
 /// Options, values that make no sense beside the defaults, and the fix that the error names.
 const SENSELESS: [(&str, &str, &str); 9] = [
     ("name", "a b", "use letters"),
-    ("name", "__Host-id", "secure"),
+    ("name", "__Host-id", "is true; set it so"),
     ("max_age", "0", "at least one"),
     ("path", "app", "begins with `/`"),
     ("domain", "a;b", "host name"),
-    ("same_site", "none", "secure"),
-    ("partitioned", "true", "secure"),
-    ("refresh", "3600", "below max_age"),
-    ("max_lifetime", "3599", "max_age"),
+    ("same_site", "none", "to lax or strict"),
+    ("partitioned", "true", "which browsers refuse; set"),
+    ("refresh", "3600", "give a time below"),
+    ("max_lifetime", "3599", "not below"),
 ];
