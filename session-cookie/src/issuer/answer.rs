@@ -48,12 +48,7 @@ pub struct ResponseHeader {
 
 impl fmt::Debug for ResponseHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseHeader")
-            .field("name", &self.name)
-            .field("value", if self.sensitive { &".." } else { &self.value })
-            .field("append", &self.append)
-            .field("sensitive", &self.sensitive)
-            .finish()
+        write!(f, "{}: {}", self.name, if self.sensitive { ".." } else { &self.value })
     }
 }
 
@@ -137,29 +132,20 @@ fn header(name: &'static str, value: String) -> ResponseHeader {
 }
 
 fn vary_with_cookie(vary: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<ResponseHeader> {
-    let mut all = String::new();
-    let mut is_text = true;
-    for value in vary {
-        let value = value.as_ref().trim_ascii();
-        let mut fields = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        if fields.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
-            return None;
-        }
-        match std::str::from_utf8(value) {
-            Ok("") => {}
-            Ok(value) => {
-                all.push_str(value);
-                all.push_str(", ");
-            }
-            Err(_) => is_text = false,
-        }
+    let values: Vec<_> = vary.into_iter().collect();
+    let names_cookie = |value: &[u8]| {
+        let mut names = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        names.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
+    };
+    if values.iter().any(|value| names_cookie(value.as_ref())) {
+        return None;
     }
-    if !is_text {
-        // A value that is not text can't be merged: it stays, and ours is appended.
-        return Some(ResponseHeader { append: true, ..header("vary", "Cookie".to_owned()) });
-    }
-    all.push_str("Cookie");
-    Some(header("vary", all))
+    let texts: Result<Vec<&str>, _> = values.iter().map(|value| std::str::from_utf8(value.as_ref())).collect();
+    // A value that is not text can't be merged: it stays, and ours is appended.
+    let append = texts.is_err();
+    let texts = texts.unwrap_or_default().into_iter().map(str::trim_ascii).filter(|text| !text.is_empty());
+    let value = texts.chain(["Cookie"]).collect::<Vec<_>>().join(", ");
+    Some(ResponseHeader { append, ..header("vary", value) })
 }
 
 /// Returns the `Cache-Control` that keeps the response out of shared caches, if it is another than the one given, and whether

@@ -22,7 +22,7 @@ use crate::record::{Members, Origin, Record, Status};
 /// What a manager opens and signs sessions with, until its keys are exchanged.
 pub(crate) struct Issuer {
     pub(crate) options: Arc<Options>,
-    keys: Arc<Keys>,
+    pub(crate) keys: Arc<Keys>,
     codec: Codec,
 }
 
@@ -82,10 +82,6 @@ impl Issuer {
         let codec = config.default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime);
         let codec = config.max_lifetime.into_iter().fold(codec, Codec::with_max_lifetime);
         Self { options, keys, codec }
-    }
-
-    pub(crate) fn keys(&self) -> &Keys {
-        &self.keys
     }
 
     /// Opens the session of a request that came at `now`. What is to be logged of it is returned: nothing of a

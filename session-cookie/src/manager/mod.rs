@@ -271,7 +271,7 @@ impl SessionManager {
     /// Returns what opens and signs the sessions of a request that comes now.
     fn issuer(&self) -> Arc<Issuer> {
         let issuer = Arc::clone(&self.0.issuer.read().unwrap_or_else(PoisonError::into_inner));
-        if !issuer.keys().are_replaced() {
+        if !issuer.keys.are_replaced() {
             return issuer;
         }
         let issuer = Arc::new(Issuer::new(Arc::clone(&self.0.options), self.0.ring.keys()));
