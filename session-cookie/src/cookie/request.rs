@@ -16,11 +16,7 @@ pub(crate) struct Candidates(Vec<u8>);
 impl Candidates {
     /// Reads all `Cookie` headers as one (RFC 9113, section 8.2.3). A cookie whose name and value are larger than
     /// [`MAX_COOKIE_SIZE`] is kept as an empty value: it counts as present but never verifies.
-    pub(crate) fn find<I>(name: &str, headers: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: AsRef<[u8]>,
-    {
+    pub(crate) fn find<I: IntoIterator<Item: AsRef<[u8]>>>(name: &str, headers: I) -> Self {
         let mut found = Self(Vec::new());
         let mut count = 0;
         for header in headers {

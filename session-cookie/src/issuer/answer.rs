@@ -98,11 +98,10 @@ impl Answer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn headers<V>(&self, response: impl Fn(&'static str) -> V) -> Vec<ResponseHeader>
-    where
-        V: IntoIterator,
-        V::Item: AsRef<[u8]>,
-    {
+    pub fn headers<V: IntoIterator<Item: AsRef<[u8]>>>(
+        &self,
+        response: impl Fn(&'static str) -> V,
+    ) -> Vec<ResponseHeader> {
         let mut headers = Vec::new();
         if self.is_touched {
             headers.extend(vary_with_cookie(response("vary")));

@@ -181,11 +181,7 @@ impl SessionManager {
     /// Nothing is verified before the session is touched, and nothing here fails: a cookie that is malformed, forged,
     /// expired or otherwise no session gives a new, empty one, and [`Session::origin`] says why.
     #[must_use]
-    pub fn load<I>(&self, cookie_headers: I) -> Session
-    where
-        I: IntoIterator,
-        I::Item: AsRef<[u8]>,
-    {
+    pub fn load<I: IntoIterator<Item: AsRef<[u8]>>>(&self, cookie_headers: I) -> Session {
         self.load_inside(None, cookie_headers)
     }
 
@@ -237,11 +233,11 @@ impl SessionManager {
     /// session is the request's, and the layer that loaded it saves it: there is nothing to save here. Otherwise a new one is
     /// loaded for the handlers inside.
     #[must_use = "`PendingSave::save` saves the session"]
-    pub fn begin<I>(&self, outer: Option<&Session>, cookie_headers: I) -> (Session, Option<PendingSave>)
-    where
-        I: IntoIterator,
-        I::Item: AsRef<[u8]>,
-    {
+    pub fn begin<I: IntoIterator<Item: AsRef<[u8]>>>(
+        &self,
+        outer: Option<&Session>,
+        cookie_headers: I,
+    ) -> (Session, Option<PendingSave>) {
         for session in outer.into_iter().flat_map(|outer| std::iter::once(outer).chain(outer.outers())) {
             if self.owns(session) {
                 return (session.clone(), None);
@@ -259,11 +255,7 @@ impl SessionManager {
         (session.clone(), Some(PendingSave(Some(session))))
     }
 
-    fn load_inside<I>(&self, outer: Option<Session>, cookie_headers: I) -> Session
-    where
-        I: IntoIterator,
-        I::Item: AsRef<[u8]>,
-    {
+    fn load_inside<I: IntoIterator<Item: AsRef<[u8]>>>(&self, outer: Option<Session>, cookie_headers: I) -> Session {
         let candidates = Candidates::find(&self.0.options.config.name, cookie_headers);
         Session::new(self.issuer(), outer, candidates)
     }
