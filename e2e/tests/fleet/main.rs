@@ -6,6 +6,7 @@
 //! figures at the end.
 
 mod broken_order;
+mod by_signal;
 mod client;
 mod fleet;
 mod keys;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let mut suite = Suite::with_threads(1);
     suite.add("rolling", rolling::CHECKS);
     suite.add("broken_order", broken_order::CHECKS);
+    suite.add("by_signal", by_signal::CHECKS);
     suite.add("subscriber", subscriber::CHECKS);
     suite.run()
 }
