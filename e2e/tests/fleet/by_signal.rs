@@ -37,10 +37,11 @@ fn no_session_is_lost_while_the_key_is_rotated_three_times_without_a_restart() {
             if phase == 2 {
                 // In place of the wait: every session is touched, which signs it with the new key.
                 rollout.load.hear_every_client();
+                lost_asleep += rollout.sleepers.look();
             }
-            lost_asleep += rollout.sleepers.look();
         }
     }
+    lost_asleep += rollout.sleepers.look();
 
     assert_eq!(rollout.fleet.processes(), processes, "an instance was restarted");
     let outcome = rollout.finish();

@@ -199,10 +199,8 @@ fn start_of_process(id: u32) -> String {
 }
 
 /// Whether a server takes a session that this secret has signed.
-fn is_accepted(addr: SocketAddr, secret: &str) -> bool {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs();
-    let token = sign(secret, format!(r#"{{"d":{{"user_id":"7"}},"t":{now}}}"#));
-    let request = Request::new("GET", "/me").cookie(format!("session={token}"));
+pub(crate) fn is_accepted(addr: SocketAddr, secret: &str) -> bool {
+    let request = Request::new("GET", "/me").cookie(format!("session={}", token(secret, r#"{"user_id":"7"}"#)));
     let mut connection = Connection::open(addr).expect("the server listens");
     let response = connection.send(request.to_bytes()).and_then(|()| connection.receive()).expect("it answers");
     match response.text().as_str() {
@@ -210,4 +208,10 @@ fn is_accepted(addr: SocketAddr, secret: &str) -> bool {
         r#"{"user_id":null,"username":null}"# => false,
         other => panic!("{addr} answered {other}"),
     }
+}
+
+/// The token of a session with these data, signed now.
+pub(crate) fn token(secret: &str, data: &str) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs();
+    sign(secret, format!(r#"{{"d":{data},"t":{now}}}"#))
 }

@@ -40,6 +40,9 @@ impl Keys {
     /// After phase 3.
     pub(crate) const NEW: Self = Self { primary: SECRETS[1], fallback: "" };
 
+    /// A key that is refused.
+    pub(crate) const BROKEN: Self = Self { primary: "too short", fallback: "" };
+
     /// The phases of the rotation of this number, from 0 on.
     pub(crate) const fn phases(rotation: usize) -> [Self; 3] {
         let (old, new) = (SECRETS[rotation], SECRETS[rotation + 1]);
@@ -60,7 +63,7 @@ impl Keys {
     }
 }
 
-/// Every secret that a fleet is given.
+/// All secrets, the one of [`Keys::OLD`] first, that of [`Keys::NEW`] second.
 pub(crate) const fn secrets() -> [&'static str; 4] {
     SECRETS
 }

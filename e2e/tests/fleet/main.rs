@@ -1,6 +1,7 @@
 //! A fleet behind nginx under load: instances are stopped, killed and started, the key is rotated from one instance to
-//! the next, and no session is lost. The same load shows losses when the rotation breaks its order, and that no request hangs
-//! where a log's subscriber reads the session at each event.
+//! the next, by restarts or by SIGHUP alone, and no session is lost. The same load shows losses when the rotation breaks its order,
+//! and that no request hangs where a log's subscriber reads the session at each event. Without load: what one server does at
+//! SIGHUP.
 //!
 //! By hand: `cargo test -p e2e --features nginx --test fleet -- --nocapture`. It takes about two minutes and prints its
 //! figures at the end.
@@ -13,6 +14,7 @@ mod keys;
 mod load;
 mod rolling;
 mod rollout;
+mod sighup;
 mod sleepers;
 mod subscriber;
 mod tally;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     suite.add("rolling", rolling::CHECKS);
     suite.add("broken_order", broken_order::CHECKS);
     suite.add("by_signal", by_signal::CHECKS);
+    suite.add("sighup", sighup::CHECKS);
     suite.add("subscriber", subscriber::CHECKS);
     suite.run()
 }
