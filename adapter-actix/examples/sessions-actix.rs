@@ -1,10 +1,18 @@
 //! The demo on actix-web: `cargo run --example sessions-actix`, then open the address that it prints.
+//!
+//! On Unix it reads the keys again at SIGHUP, without a restart: `SESSION_SECRET_KEY_FILE` and `SESSION_FALLBACK_KEYS_FILE` name
+//! their files.
 
 use std::fmt;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
+#[cfg(unix)]
+use actix_web::rt::{
+    self,
+    signal::unix::{Signal, SignalKind, signal},
+};
 use actix_web::web::{Html, Json, Query, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer, Responder, ResponseError, Route, web};
 use demo::{AddToCart, Cart, DONE, Done, Failure, Login, Me, StartError};
@@ -12,10 +20,22 @@ use session_cookie_actix::{Session, SessionError, SessionMiddleware, session_coo
 
 #[actix_web::main]
 async fn main() -> Result<(), StartError> {
+    #[cfg(unix)]
+    let hangups = signal(SignalKind::hangup())?;
     let demo = demo::start()?;
+    #[cfg(unix)]
+    rt::spawn(reload_keys(hangups, demo.manager.clone()));
     let app = move || App::new().wrap(SessionMiddleware::new(demo.manager.clone())).configure(routes);
     HttpServer::new(app).listen_auto_h2c(demo.listener)?.run().await?;
     Ok(())
+}
+
+/// Exchanges the keys at each SIGHUP.
+#[cfg(unix)]
+pub async fn reload_keys(mut hangups: Signal, manager: session_cookie::SessionManager) {
+    while hangups.recv().await.is_some() {
+        demo::reload_keys(&manager);
+    }
 }
 
 /// The demo's routes.

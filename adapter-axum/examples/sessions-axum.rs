@@ -1,4 +1,7 @@
 //! The demo on axum: `cargo run --example sessions-axum`, then open the address that it prints.
+//!
+//! On Unix it reads the keys again at SIGHUP, without a restart: `SESSION_SECRET_KEY_FILE` and `SESSION_FALLBACK_KEYS_FILE` name
+//! their files.
 
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -12,7 +15,11 @@ use tokio::signal;
 
 #[tokio::main]
 async fn main() -> Result<(), StartError> {
+    #[cfg(unix)]
+    let hangups = signal::unix::signal(signal::unix::SignalKind::hangup())?;
     let demo = demo::start()?;
+    #[cfg(unix)]
+    tokio::spawn(reload_keys(hangups, demo.manager.clone()));
     let listener = tokio::net::TcpListener::from_std(demo.listener)?;
     axum::serve(listener, router(demo.manager)).with_graceful_shutdown(shutdown()).await?;
     Ok(())
@@ -92,6 +99,14 @@ impl IntoResponse for CartError {
             }
             other => other.into_response(),
         }
+    }
+}
+
+/// Exchanges the keys at each SIGHUP.
+#[cfg(unix)]
+pub async fn reload_keys(mut hangups: signal::unix::Signal, manager: SessionManager) {
+    while hangups.recv().await.is_some() {
+        demo::reload_keys(&manager);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Shared by the demos of both adapters: the start from the environment, the JSON of the answers, and the page.
+//! Shared by the demos of both adapters: the start from the environment, the exchange of keys, the JSON of the answers, and the page.
 //!
 //! Not published. Nothing here depends on a framework: each demo shows how its framework's handlers use a session.
 
@@ -10,4 +10,4 @@ mod start;
 pub use answers::{AddToCart, Cart, DONE, Done, Failure, Me};
 pub use login::Login;
 pub use page::{content_security_policy, page};
-pub use start::{Demo, StartError, start};
+pub use start::{Demo, StartError, reload_keys, start};

@@ -40,6 +40,29 @@ pub fn start() -> Result<Demo, StartError> {
     Ok(Demo { manager, listener })
 }
 
+/// Reads the keys from their files again, and exchanges those of the manager. A demo does this at SIGHUP.
+///
+/// Where that fails the keys stay as they are, and the log says why.
+pub fn reload_keys(manager: &SessionManager) {
+    if let Err(StartError(error)) = read_keys_again(manager) {
+        tracing::error!("the keys stay as they are: {error}");
+    }
+}
+
+fn read_keys_again(manager: &SessionManager) -> Result<(), StartError> {
+    // The variables of a process stay as they are. The files that they name change.
+    let settings = SessionSettings::from_env()?;
+    if !settings.has_keys() {
+        tracing::warn!(
+            "the random key stays as it is: SESSION_SECRET_KEY_FILE is not set, so there is nothing to read again"
+        );
+        return Ok(());
+    }
+    let (key, fallback_keys) = settings.keys()?;
+    manager.set_keys(key, fallback_keys)?;
+    Ok(())
+}
+
 fn manager(settings: SessionSettings) -> Result<SessionManager, StartError> {
     if settings.has_keys() {
         return Ok(settings.try_into()?);
@@ -50,7 +73,7 @@ fn manager(settings: SessionSettings) -> Result<SessionManager, StartError> {
     Ok(manager)
 }
 
-/// Why a demo did not start, in one line.
+/// Why a demo did not start, or got no other keys, in one line.
 ///
 /// `main` shows an error by its `Debug`, which is the same line here.
 pub struct StartError(String);

@@ -12,15 +12,24 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::middleware::{Next, from_fn};
-use actix_web::web::{self, Json, Query, Redirect, ServiceConfig};
+#[cfg(unix)]
+use actix_web::rt::{
+    self,
+    signal::unix::{SignalKind, signal},
+};
+use actix_web::web::{self, Bytes, Json, Query, Redirect, ServiceConfig};
 use actix_web::{App, Either, HttpRequest, HttpResponse, HttpServer};
 use demo::{DONE, Demo, Done};
 use session_cookie_actix::{Session, SessionError, SessionMiddleware};
-use test_server::{Cached, Greeting, Login, Message, current};
+use test_server::{Cached, Greeting, Login, Message, Visits, current};
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
+    #[cfg(unix)]
+    let hangups = signal(SignalKind::hangup())?;
     let Demo { manager, listener } = test_server::start();
+    #[cfg(unix)]
+    rt::spawn(sessions_actix::reload_keys(hangups, manager.clone()));
     let app = move || {
         App::new()
             .service(web::scope("/app").configure(routes))
@@ -43,6 +52,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/logout").get(logout).post(logout))
         .route("/guarded", web::get().to(guarded))
         .route("/cached", web::get().to(cached))
+        .route("/upload", web::post().to(upload))
         .route("/greeting", web::get().to(greeting))
         // After the others, since the first one that fits is taken.
         .configure(sessions_actix::routes);
@@ -77,6 +87,10 @@ async fn cached(session: Session, Query(cached): Query<Cached>) -> Result<HttpRe
         response.insert_header((CACHE_CONTROL, text));
     }
     Ok(response.json(visits))
+}
+
+async fn upload(session: Session, _body: Bytes) -> Result<Json<Visits>, SessionError> {
+    Ok(Json(test_server::count_visit(&session.with_error())?))
 }
 
 async fn greeting(session: Session) -> Result<Json<Option<Greeting>>, SessionError> {

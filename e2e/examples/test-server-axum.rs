@@ -8,20 +8,27 @@ mod test_server;
 
 use std::io;
 
+use axum::body::Bytes;
 use axum::extract::{Query, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CACHE_CONTROL;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use demo::{DONE, Demo, Done};
 use session_cookie_axum::{Session, SessionError, SessionLayer, SessionManager};
-use test_server::{Cached, Greeting, Login, Message, current};
+use test_server::{Cached, Greeting, Login, Message, Visits, current};
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> io::Result<()> {
+    #[cfg(unix)]
+    let hangups = signal(SignalKind::hangup())?;
     let Demo { manager, listener } = test_server::start();
+    #[cfg(unix)]
+    tokio::spawn(sessions_axum::reload_keys(hangups, manager.clone()));
     axum::serve(tokio::net::TcpListener::from_std(listener)?, router(manager)).await
 }
 
@@ -31,6 +38,7 @@ fn router(manager: SessionManager) -> Router {
         .route("/logout", get(logout).post(logout))
         .route("/guarded", get(guarded))
         .route("/cached", get(cached))
+        .route("/upload", post(upload))
         .route("/greeting", get(greeting))
         // A layer of the same manager, which is inside it, does nothing.
         .fallback_service(sessions_axum::router(manager.clone()));
@@ -70,6 +78,10 @@ async fn guarded(session: Session, headers: HeaderMap) -> Result<Response, Sessi
 async fn cached(session: Session, Query(cached): Query<Cached>) -> Result<impl IntoResponse, SessionError> {
     let visits = test_server::count_visit(&session.with_error())?;
     Ok((cached.cache_control.map(|text| [(CACHE_CONTROL, text)]), Json(visits)))
+}
+
+async fn upload(session: Session, _body: Bytes) -> Result<Json<Visits>, SessionError> {
+    Ok(Json(test_server::count_visit(&session.with_error())?))
 }
 
 async fn greeting(session: Session) -> Result<Json<Option<Greeting>>, SessionError> {

@@ -7,6 +7,10 @@ use crate::{Framework, Process};
 /// The text that a server prints before its address once it listens.
 const LISTENING: &str = "listening on http://";
 
+/// What a server logs when it has read its keys again, failed to, or has no keys to read. It logs the first when it starts too.
+const RELOADED: [&str; 3] =
+    ["sessions are signed with this key", "the keys stay as they are", "the random key stays as it is"];
+
 /// A running server with the demo's routes, on its own loopback port. It ends when this value is dropped.
 #[derive(Debug)]
 pub struct DemoServer {
@@ -91,6 +95,16 @@ impl DemoServer {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.process.id()
+    }
+
+    /// Asks the server to read its keys again (SIGHUP), and waits until it has logged what came of it.
+    ///
+    /// # Panics
+    ///
+    /// When it logs nothing of it, or the platform has no such signal.
+    pub fn reload_keys(&self) {
+        const AT_START: usize = 1;
+        self.process.hang_up_until(AT_START, |log| RELOADED.iter().map(|line| log.matches(line).count()).sum());
     }
 
     /// Returns its stderr so far, which has its log.

@@ -49,6 +49,8 @@ pub use jar::Jar;
 #[cfg(feature = "nginx")]
 pub use nginx::Nginx;
 pub use process::Process;
+#[cfg(any(feature = "chromium", feature = "nginx"))]
+pub use scratch::scratch;
 
 /// The examples of the workspace's README, compiled.
 #[cfg(doctest)]

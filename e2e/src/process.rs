@@ -106,6 +106,24 @@ impl Process {
         self.stderr.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Sends SIGHUP, and waits until `count` of what the process wrote to stderr is greater than before, and than `at_start`.
+    ///
+    /// # Panics
+    ///
+    /// When it is not greater within a minute, or the platform has no such signal.
+    pub(crate) fn hang_up_until(&self, at_start: usize, count: impl Fn(&str) -> usize) {
+        // What it wrote as it started may not have been read yet.
+        let before = count(&self.stderr()).max(at_start);
+        hang_up(&self.child);
+        let deadline = Instant::now() + START_DEADLINE;
+        while count(&self.stderr()) <= before {
+            if Instant::now() >= deadline {
+                self.fail(&format!("did not answer SIGHUP within {START_DEADLINE:?}"));
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Ends the process, and returns all that it wrote to stderr.
     pub fn stop(mut self) -> String {
         self.end();
@@ -202,6 +220,17 @@ fn terminate(child: &mut Child) {
 #[cfg(not(unix))]
 fn terminate(child: &mut Child) {
     let _ended_meanwhile = child.kill();
+}
+
+#[cfg(unix)]
+fn hang_up(child: &Child) {
+    use rustix::process::{Pid, Signal, kill_process};
+    kill_process(Pid::from_child(child), Signal::HUP).expect("a running process of our own takes signals");
+}
+
+#[cfg(not(unix))]
+fn hang_up(_child: &Child) {
+    panic!("this platform has no SIGHUP");
 }
 
 #[cfg(all(test, unix))]

@@ -7,7 +7,12 @@ use tempfile::{Builder, TempDir};
 use crate::cargo::scratch_dir;
 
 /// A new, empty folder below the target folder, removed when the value is dropped. Its name begins with `name`.
-pub(crate) fn scratch(name: &str) -> TempDir {
+///
+/// # Panics
+///
+/// When the folder can't be made.
+#[must_use]
+pub fn scratch(name: &str) -> TempDir {
     let parent = scratch_dir();
     fs::create_dir_all(&parent)
         .and_then(|()| Builder::new().prefix(name).tempdir_in(&parent))

@@ -9,6 +9,7 @@
 //! | `GET /logout`, `POST /logout` | empties the session |
 //! | `GET /guarded` | runs the guide's guard: 303 to `/login`, or `{"ok":true}` |
 //! | `GET /cached?cache_control=TEXT` | counts a visit in the session, and sends this `Cache-Control`, or none |
+//! | `POST /upload` | reads its body to the end, and then counts a visit |
 //! | `GET /greeting` | reads a value whose `Deserialize` reads another one of the session |
 //!
 //! Each of them is under `/app` too. `CLOCK_AHEAD` is how many seconds the session's clock is ahead. Two workers serve, and the log's subscriber reads the session at each event.

@@ -2,12 +2,13 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Range,
     time::{Duration, Instant},
 };
 
 use crate::{
     fleet::{Fleet, History, Kind},
-    keys::Keys,
+    keys::{Environment, Keys},
     load::Load,
     sleepers::Sleepers,
     tally::Tally,
@@ -30,14 +31,19 @@ pub(crate) struct Rollout {
 pub(crate) struct Outcome {
     pub(crate) tally: Tally,
     pub(crate) history: History,
-    time: Duration,
+    pub(crate) time: Duration,
     answers: BTreeMap<String, usize>,
 }
 
 impl Rollout {
     /// Starts a fleet that knows the old key alone, and the load on it.
     pub(crate) fn start(kinds: &[Kind], step: usize) -> Self {
-        let fleet = Fleet::start(kinds, Keys::OLD);
+        Self::start_with(kinds, Keys::OLD.environment(), step)
+    }
+
+    /// Starts a fleet whose instances have these keys, and the load on it.
+    pub(crate) fn start_with(kinds: &[Kind], keys: Environment<'_>, step: usize) -> Self {
+        let fleet = Fleet::start(kinds, keys);
         let started = Instant::now();
         let sleepers = Sleepers::log_in(fleet.addr());
         let load = Load::start(fleet.addr());
@@ -65,6 +71,14 @@ impl Rollout {
         }
     }
 
+    /// Tells these instances, one after the other, to read their keys again.
+    pub(crate) fn signal_each(&self, instances: Range<usize>) {
+        for at in instances {
+            self.fleet.signal(at);
+            self.load.pass(self.step);
+        }
+    }
+
     /// Takes one instance out of the fleet.
     pub(crate) fn dismiss(&mut self, at: usize) {
         self.fleet.dismiss(at);
@@ -85,7 +99,7 @@ impl Rollout {
 
     fn bring_back(&mut self, at: usize, keys: Keys) {
         self.load.pass(WITHOUT);
-        self.fleet.start_again(at, keys);
+        self.fleet.start_again(at, keys.environment());
         self.load.pass(self.step);
     }
 }

@@ -1,6 +1,6 @@
 //! Clients who log in and leave the browser open, without asking for anything.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, thread};
 
 use e2e::Action;
 
@@ -27,7 +27,11 @@ impl Sleepers {
     ///
     /// They only read, so that each of them has the same session afterwards, signed by another key perhaps.
     pub(crate) fn look(&mut self) -> usize {
-        self.0.iter_mut().map(sees_another_session).filter(|&sees_another| sees_another).count()
+        // All at once: one after the other, each would wait for the whole load at each of its requests.
+        thread::scope(|scope| {
+            let looks: Vec<_> = self.0.iter_mut().map(|client| scope.spawn(|| sees_another_session(client))).collect();
+            looks.into_iter().map(|look| look.join().expect("a client does not panic")).filter(|&lost| lost).count()
+        })
     }
 
     /// What they counted, except for what [`Sleepers::look`] returned.

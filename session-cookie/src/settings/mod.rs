@@ -1,6 +1,7 @@
 //! The typed configuration: from a file through any configuration crate, or from the environment.
 
 mod error;
+mod keys;
 mod misspelt;
 mod secret;
 mod value;

@@ -1,7 +1,11 @@
 //! Secrets: from text, from files, and from code, and what is refused.
 
-use std::fs;
+#[cfg(unix)]
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use std::{fs, iter, thread};
 
 use session_cookie::{ConfigError, KeyError, Origin, SessionManager, SessionSettings, SettingsError};
 
@@ -36,6 +40,60 @@ fn with_fallback_file(path: &Path) -> SessionSettings {
 /// The settings of a good key and these previous ones, as JSON.
 fn with_fallback(value: &str) -> SessionSettings {
     with_key(&format!(r#""fallback_keys":{value}"#))
+}
+
+/// A mounted secret as the kubelet changes it: each file is a link through `..data`, which is swapped as a whole.
+#[cfg(unix)]
+struct Mount {
+    folder: PathBuf,
+    version: u32,
+}
+
+#[cfg(unix)]
+impl Mount {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let mut mount = Self { folder: folder(name), version: 0 };
+        mount.swap(files);
+        for (file, _) in files {
+            symlink(Path::new("..data").join(file), mount.path(file)).unwrap();
+        }
+        mount
+    }
+
+    fn swap(&mut self, files: &[(&str, &str)]) {
+        let before = self.path(&format!("..{}", self.version));
+        self.version += 1;
+        let version = format!("..{}", self.version);
+        fs::create_dir(self.path(&version)).unwrap();
+        for (file, content) in files {
+            fs::write(self.path(&version).join(file), content).unwrap();
+        }
+        symlink(version, self.path("..data_tmp")).unwrap();
+        fs::rename(self.path("..data_tmp"), self.path("..data")).unwrap();
+        if self.version > 1 {
+            fs::remove_dir_all(before).unwrap();
+        }
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+}
+
+/// The settings whose key and fallback keys are in these files.
+fn with_files(key: &Path, fallback_keys: &Path) -> SessionSettings {
+    let files = serde_json::json!({ "secret_key_file": key, "fallback_keys_file": fallback_keys });
+    serde_json::from_value(files).unwrap()
+}
+
+/// The fingerprints of the keys that these settings give, the primary one first.
+fn fingerprints(settings: &SessionSettings) -> Result<Vec<String>, SettingsError> {
+    let (key, fallback_keys) = settings.keys()?;
+    Ok(iter::once(key).chain(fallback_keys).map(|key| key.fingerprint().to_string()).collect())
+}
+
+fn fingerprints_of(secrets: &[&str]) -> Vec<String> {
+    secrets.iter().map(|secret| session_cookie::Key::new(secret).unwrap().fingerprint().to_string()).collect()
 }
 
 fn signs_with(settings: SessionSettings, secret: &str) {
@@ -160,20 +218,11 @@ fn a_docker_secret_is_read_from_its_file() {
 #[cfg(unix)]
 #[test]
 fn a_kubernetes_secret_that_changed_is_read_by_the_manager_that_is_made_next() {
-    use std::os::unix::fs::symlink;
-    // As the kubelet mounts a secret: the key is a link through `..data`, which is swapped as a whole.
-    let mount = folder("kubernetes");
-    for (version, secret) in [("..1", OLD_SECRET), ("..2", SECRET)] {
-        fs::create_dir(mount.join(version)).unwrap();
-        fs::write(mount.join(version).join("session_key"), secret).unwrap();
-    }
-    symlink("..1", mount.join("..data")).unwrap();
-    symlink("..data/session_key", mount.join("session_key")).unwrap();
-    let settings = with_key_file(&mount.join("session_key"));
+    let mut mount = Mount::new("kubernetes", &[("session_key", OLD_SECRET)]);
+    let settings = with_key_file(&mount.path("session_key"));
     signs_with(settings.clone(), OLD_SECRET);
 
-    symlink("..2", mount.join("..data_tmp")).unwrap();
-    fs::rename(mount.join("..data_tmp"), mount.join("..data")).unwrap();
+    mount.swap(&[("session_key", SECRET)]);
 
     signs_with(settings, SECRET);
 }
@@ -283,6 +332,151 @@ fn a_secret_that_was_given_as_a_path_is_not_repeated() {
         let error = refusal(settings.clone(), &["_file: can't read a path that may be a secret"]);
         assert!(!format!("{error} {settings:?}").contains("hunter2"), "{error} {settings:?}");
     }
+}
+
+// Read again
+
+#[test]
+fn keys_reads_the_files_at_each_call() {
+    let (key, previous) = (file("again", OLD_SECRET), file("again-previous", ""));
+    let settings = with_files(&key, &previous);
+    let manager = manager_from(settings.clone()).unwrap();
+    assert_eq!(fingerprints(&settings), Ok(fingerprints_of(&[OLD_SECRET])));
+
+    fs::write(&key, format!("{SECRET}\n")).unwrap();
+    fs::write(&previous, format!("{OLD_SECRET}\n{}\n", fallback_secret(1))).unwrap();
+    let (keys, log) = logged(|| settings.keys());
+
+    assert_eq!(log, "", "all of it is in files");
+    let (key, fallback_keys) = keys.unwrap();
+    manager.set_keys(key, fallback_keys).unwrap();
+    assert_eq!(key_index(&manager, SECRET), 0);
+    assert_eq!(key_index(&manager, OLD_SECRET), 1);
+    assert_eq!(key_index(&manager, &fallback_secret(1)), 2);
+}
+
+#[test]
+fn keys_warns_of_what_is_in_no_file_and_gives_it_as_it_was() {
+    let path = file("beside-a-variable", SECRET);
+    let with_two = || with_key_file(&path).with_fallback_keys([OLD_SECRET, &fallback_secret(1)]);
+    let both = with_two().with_secret_key(SECRET);
+    let first = fallback_secret(1);
+    let key = "secret_key was not read again, since only a file can change; set secret_key_file instead";
+    let list = "fallback_keys was not read again, since only a file can change; set fallback_keys_file instead";
+    for (settings, expected, warnings) in [
+        (with_key(""), vec![SECRET], &[key][..]),
+        (with_two(), vec![SECRET, OLD_SECRET, &first], &[list]),
+        (both, vec![SECRET, OLD_SECRET, &first], &[key, list]),
+    ] {
+        let (keys, log) = logged(|| fingerprints(&settings));
+
+        assert_eq!(keys, Ok(fingerprints_of(&expected)));
+        assert_eq!(log.lines().count(), warnings.len(), "{log}");
+        for (line, warning) in lines(&log, "WARN").into_iter().zip(warnings) {
+            assert!(line.ends_with(warning), "{line}");
+        }
+    }
+}
+
+#[test]
+fn keys_names_the_variable_that_can_not_change() {
+    let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS", "")];
+    with_env(keys_names_the_variable_that_can_not_change, &variables, || {
+        let (keys, log) = logged(|| fingerprints(&from_env()));
+
+        assert_eq!(keys, Ok(fingerprints_of(&[SECRET])));
+        let [line] = lines(&log, "WARN")[..] else { panic!("{log}") };
+        assert!(
+            line.contains("SESSION_SECRET_KEY was not read again")
+                && line.contains("set SESSION_SECRET_KEY_FILE instead"),
+            "{line}"
+        );
+        assert!(!line.contains(SECRET) && !line.contains("FALLBACK"), "{line}");
+    });
+}
+
+#[test]
+fn keys_warns_of_no_fallback_keys_where_there_are_none() {
+    let settings = with_key_file(&file("no-fallback-keys", SECRET));
+    for settings in [settings.clone(), settings.with_fallback_keys(Vec::<String>::new())] {
+        let (keys, log) = logged(|| fingerprints(&settings));
+        assert_eq!((keys, log.as_str()), (Ok(fingerprints_of(&[SECRET])), ""));
+    }
+}
+
+#[test]
+fn keys_fails_as_a_start_would() {
+    let (key, previous) = (file("broken-later", SECRET), file("broken-later-previous", OLD_SECRET));
+    let settings = with_files(&key, &previous);
+    assert!(settings.keys().is_ok());
+
+    fs::write(&previous, "short").unwrap();
+    let too_short = SettingsError::Key { setting: "fallback_keys_file", number: Some(1), error: KeyError::TooShort };
+    assert_eq!(fingerprints(&settings), Err(too_short));
+
+    fs::remove_file(&key).unwrap();
+    let error = settings.keys().unwrap_err();
+    assert!(matches!(error, SettingsError::UnreadableFile { setting: "secret_key_file", .. }), "{error}");
+
+    let both = with_key("").with_fallback_keys(["short"]);
+    let (error, log) = logged(|| fingerprints(&both).unwrap_err());
+    assert_eq!((error.to_string().contains("fallback_keys, key 1"), log.as_str()), (true, ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_gives_no_new_key_with_an_old_list_while_a_mount_is_swapped() {
+    const PAIRS: [[(&str, &str); 2]; 2] =
+        [[("key", SECRET), ("previous", OLD_SECRET)], [("key", OLD_SECRET), ("previous", SECRET)]];
+    let expected = PAIRS.map(|[(_, key), (_, previous)]| fingerprints_of(&[key, previous]));
+    let mut mount = Mount::new("swapped", &PAIRS[0]);
+    let settings = with_files(&mount.path("key"), &mount.path("previous"));
+    let is_over = AtomicBool::new(false);
+    let mut seen = [0; 2];
+
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for pair in PAIRS.iter().rev().cycle().take_while(|_| !is_over.load(Ordering::Relaxed)) {
+                mount.swap(pair);
+                thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let mut read = || {
+            for _ in 0..5_000 {
+                let keys = fingerprints(&settings)?;
+                let Some(at) = expected.iter().position(|pair| *pair == keys) else { return Ok(Some(keys)) };
+                seen[at] += 1;
+            }
+            Ok::<_, SettingsError>(None)
+        };
+        let mixed = read();
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(mixed, Ok(None));
+    });
+
+    assert!(seen.iter().all(|&count| count > 0), "{seen:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_that_change_at_each_reading_are_refused() {
+    // Another list for each reader.
+    let pipe = folder("always-another").join("previous");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let settings = with_files(&file("always-another-key", SECRET), &pipe);
+    thread::spawn(move || {
+        for n in 1.. {
+            fs::write(&pipe, fallback_secret(n) + "\n").unwrap();
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+
+    let error = settings.keys().unwrap_err();
+
+    let SettingsError::UnreadableFile { setting: "fallback_keys_file", path: Some(_), reason } = error else {
+        panic!("{error}")
+    };
+    assert!(reason.contains("changed at each of"), "{reason}");
 }
 
 // Code
