@@ -135,8 +135,7 @@ fn full_cookies(count: usize) -> Vec<String> {
     let cookie = |number| {
         let attributes = "; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax";
         let name = format!("full{number}=");
-        let value = "x".repeat(4096 - attributes.len() - name.len());
-        name + &value
+        format!("{name}{}", "x".repeat(4096 - attributes.len() - name.len()))
     };
     (0..count).map(cookie).collect()
 }
