@@ -21,7 +21,7 @@ use actix_web::web::{self, Bytes, Json, Query, Redirect, ServiceConfig};
 use actix_web::{App, Either, HttpRequest, HttpResponse, HttpServer};
 use demo::{DONE, Demo, Done};
 use session_cookie_actix::{Session, SessionError, SessionMiddleware};
-use test_server::{Cached, Greeting, Login, Message, Visits, current};
+use test_server::{Actions, Cached, Greeting, Login, Message, Second, Texts, Third, Visits, current};
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
@@ -30,10 +30,13 @@ async fn main() -> io::Result<()> {
     let Demo { manager, listener } = test_server::start();
     #[cfg(unix)]
     rt::spawn(sessions_actix::reload_keys(hangups, manager.clone()));
+    let [second, third] = test_server::siblings(&manager);
     let app = move || {
         App::new()
             .service(web::scope("/app").configure(routes))
             .configure(routes)
+            .wrap(SessionMiddleware::new(third.clone()).named::<Third>())
+            .wrap(SessionMiddleware::new(second.clone()).named::<Second>())
             .wrap(from_fn(async |session: Session, request: ServiceRequest, next: Next<BoxBody>| {
                 current::enter(&session.with_error());
                 next.call(request).await
@@ -54,6 +57,7 @@ fn routes(config: &mut ServiceConfig) {
         .route("/cached", web::get().to(cached))
         .route("/upload", web::post().to(upload))
         .route("/greeting", web::get().to(greeting))
+        .route("/several", web::post().to(several))
         // After the others, since the first one that fits is taken.
         .configure(sessions_actix::routes);
 }
@@ -95,4 +99,13 @@ async fn upload(session: Session, _body: Bytes) -> Result<Json<Visits>, SessionE
 
 async fn greeting(session: Session) -> Result<Json<Option<Greeting>>, SessionError> {
     Ok(Json(session.get("user_id")?))
+}
+
+async fn several(
+    main: Session,
+    second: Session<Second>,
+    third: Session<Third>,
+    Query(actions): Query<Actions>,
+) -> Result<Json<Texts>, SessionError> {
+    Ok(Json(test_server::several(&main.with_error(), &second.with_error(), &third.with_error(), actions)?))
 }

@@ -18,7 +18,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use demo::{DONE, Demo, Done};
 use session_cookie_axum::{Session, SessionError, SessionLayer, SessionManager};
-use test_server::{Cached, Greeting, Login, Message, Visits, current};
+use test_server::{Actions, Cached, Greeting, Login, Message, Second, Texts, Third, Visits, current};
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -33,6 +33,7 @@ async fn main() -> io::Result<()> {
 }
 
 fn router(manager: SessionManager) -> Router {
+    let [second, third] = test_server::siblings(&manager);
     let routes = Router::new()
         .route("/login", get(message).post(login))
         .route("/logout", get(logout).post(logout))
@@ -40,11 +41,14 @@ fn router(manager: SessionManager) -> Router {
         .route("/cached", get(cached))
         .route("/upload", post(upload))
         .route("/greeting", get(greeting))
+        .route("/several", post(several))
         // A layer of the same manager, which is inside it, does nothing.
         .fallback_service(sessions_axum::router(manager.clone()));
     routes
         .clone()
         .nest("/app", routes)
+        .layer(SessionLayer::new(third).named::<Third>())
+        .layer(SessionLayer::new(second).named::<Second>())
         .layer(from_fn(async |session: Session, request: Request, next: Next| {
             current::enter(&session.with_error());
             next.run(request).await
@@ -86,4 +90,13 @@ async fn upload(session: Session, _body: Bytes) -> Result<Json<Visits>, SessionE
 
 async fn greeting(session: Session) -> Result<Json<Option<Greeting>>, SessionError> {
     Ok(Json(session.get("user_id")?))
+}
+
+async fn several(
+    main: Session,
+    second: Session<Second>,
+    third: Session<Third>,
+    Query(actions): Query<Actions>,
+) -> Result<Json<Texts>, SessionError> {
+    Ok(Json(test_server::several(&main.with_error(), &second.with_error(), &third.with_error(), actions)?))
 }

@@ -8,7 +8,7 @@
 //! | `cargo test -p e2e` | Python 3.11 for `wire_format`, which without a `python3` compares nothing and passes |
 //! | `cargo test -p e2e --features chromium --test browser` | Chromium and chromedriver |
 //! | `cargo test -p e2e --features nginx --test fleet -- --nocapture` | nginx, on Linux; what the next one needs |
-//! | `cargo test -p e2e --features nginx --test outside` | nginx, for its shared cache |
+//! | `cargo test -p e2e --features nginx --test outside` | nginx, for its shared cache and its limits |
 //! | `cargo test -p e2e --features soak --release --test soak -- --nocapture` | ten minutes, on Linux |
 //! | `cargo test -p e2e --features velocipy --test velocipy_live` | Python 3.11 with `venv`; PyPI at the first run |
 

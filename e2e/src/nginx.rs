@@ -31,6 +31,8 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub struct Nginx {
     process: Process,
     addr: SocketAddr,
+    /// The value of its directive `listen`.
+    listen: String,
     /// The part of the configuration that says what it does.
     role: String,
     /// After the process, which still writes to it while it ends.
@@ -62,17 +64,46 @@ impl Nginx {
         Self::start_as(CACHE.replace("{ignored}", &ignored.join(" ")), &[server])
     }
 
-    fn start_as(role: String, servers: &[SocketAddr]) -> Self {
-        assert!(
-            nginx().arg("-v").output().is_ok_and(|output| output.status.success()),
-            "`{} -v` can't be run. {NEEDS_NGINX}",
-            program().display()
-        );
+    /// Like [`Nginx::start`], but with these directives, and otherwise with nginx's default limits. Over HTTP/2 it takes
+    /// requests with prior knowledge alone.
+    ///
+    /// # Panics
+    ///
+    /// Like [`Nginx::start`].
+    #[must_use]
+    pub fn start_with(server: SocketAddr, directives: &str, is_http2: bool) -> Self {
+        Self::start_listening(if is_http2 { " http2" } else { "" }, directives.to_owned(), &[server])
+    }
+
+    /// Returns why nginx does not start with these directives.
+    ///
+    /// # Panics
+    ///
+    /// When nginx is missing, or accepts them.
+    #[must_use]
+    pub fn refusal_of(directives: &str) -> String {
+        assert_is_installed();
         let folder = scratch("nginx-");
         let addr = free_address();
-        configure(&folder, addr, &role, servers);
+        configure(&folder, &addr.to_string(), directives, &[addr]);
+        let output = nginx_in(folder.path()).arg("-t").output().expect("nginx has been run before");
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "nginx accepts `{directives}`: {log}");
+        log
+    }
+
+    fn start_as(role: String, servers: &[SocketAddr]) -> Self {
+        Self::start_listening("", role, servers)
+    }
+
+    fn start_listening(protocol: &str, role: String, servers: &[SocketAddr]) -> Self {
+        assert_is_installed();
+        let folder = scratch("nginx-");
+        let addr = free_address();
+        let listen = format!("{addr}{protocol}");
+        configure(&folder, &listen, &role, servers);
         let process = Process::spawn("nginx", &mut nginx_in(folder.path()));
-        let nginx = Self { process, addr, role, folder };
+        let nginx = Self { process, addr, listen, role, folder };
         nginx.wait_until("listen", || TcpStream::connect(addr).is_ok());
         nginx
     }
@@ -89,7 +120,7 @@ impl Nginx {
     ///
     /// When nginx refuses, or goes on with the servers before.
     pub fn reload(&mut self, servers: &[SocketAddr]) {
-        configure(&self.folder, self.addr, &self.role, servers);
+        configure(&self.folder, &self.listen, &self.role, servers);
         let ended_workers = self.ended_workers();
         let output = nginx_in(self.folder.path()).args(["-s", "reload"]).output().expect("nginx has been run before");
         assert!(output.status.success(), "nginx refuses: {}", String::from_utf8_lossy(&output.stderr));
@@ -116,16 +147,24 @@ fn end(log: &str) -> String {
     lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
-fn configure(folder: &TempDir, listen: SocketAddr, role: &str, servers: &[SocketAddr]) {
+fn configure(folder: &TempDir, listen: &str, role: &str, servers: &[SocketAddr]) {
     // `max_fails=0`: no server is left out for a while because it was away, so that one which is back is asked at once.
     let servers: Vec<_> = servers.iter().map(|server| format!("        server {server} max_fails=0;")).collect();
     let configuration = CONFIGURATION
         .replace("{user}", if is_root() { "user root root;" } else { "" })
         .replace("{role}", role)
-        .replace("{listen}", &listen.to_string())
+        .replace("{listen}", listen)
         .replace("{servers}", &servers.join("\n"));
     let file = folder.path().join("nginx.conf");
     fs::write(&file, configuration).unwrap_or_else(|error| panic!("{} can't be written: {error}", file.display()));
+}
+
+fn assert_is_installed() {
+    assert!(
+        nginx().arg("-v").output().is_ok_and(|output| output.status.success()),
+        "`{} -v` can't be run. {NEEDS_NGINX}",
+        program().display()
+    );
 }
 
 /// nginx can't be asked for just any port.

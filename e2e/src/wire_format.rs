@@ -7,20 +7,20 @@ use sha2::Sha256;
 
 /// The token over these bytes, which may be anything.
 #[must_use]
-pub fn sign(secret: &str, envelope: impl AsRef<[u8]>) -> String {
+pub fn sign(secret: impl AsRef<[u8]>, envelope: impl AsRef<[u8]>) -> String {
     sign_payload(secret, &BASE64.encode(envelope))
 }
 
 /// The token whose payload is this text, which may be no base64.
 #[must_use]
-pub fn sign_payload(secret: &str, payload: &str) -> String {
+pub fn sign_payload(secret: impl AsRef<[u8]>, payload: &str) -> String {
     format!("{payload}.{}", BASE64.encode(mac(secret, payload)))
 }
 
 /// The MAC that is a token's signature when it is written in base64.
 #[must_use]
-pub fn mac(secret: &str, payload: &str) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+pub fn mac(secret: impl AsRef<[u8]>, payload: &str) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_ref()).expect("HMAC takes a key of any length");
     mac.update(payload.as_bytes());
     mac.finalize().into_bytes().into()
 }

@@ -11,8 +11,10 @@
 //! | `GET /cached?cache_control=TEXT` | counts a visit in the session, and sends this `Cache-Control`, or none |
 //! | `POST /upload` | reads its body to the end, and then counts a visit |
 //! | `GET /greeting` | reads a value whose `Deserialize` reads another one of the session |
+//! | `POST /several?main=ACTION&second=ACTION&third=ACTION` | does `read`, `write`, `fill` or `clear` with the `text` of the session and its two siblings, or nothing, and answers what it then reads |
 //!
-//! Each of them is under `/app` too. `CLOCK_AHEAD` is how many seconds the session's clock is ahead. Two workers serve, and the log's subscriber reads the session at each event.
+//! Each of them is under `/app` too. `CLOCK_AHEAD` is how many seconds the session's clock is ahead, and `THIRD_NAME` the name of the
+//! third session's cookie, which is `third`. Two workers serve, and the log's subscriber reads the session at each event.
 
 pub(crate) mod current;
 mod guard;
@@ -22,7 +24,9 @@ use std::{env, net::TcpListener, time::Duration};
 
 use demo::Demo;
 use serde::{Deserialize, Deserializer, Serialize};
-use session_cookie::{Lifetime, Session, SessionError, SessionManager, SessionSettings, UnixTime};
+use session_cookie::{
+    CookieConfig, Lifetime, SameSite, Session, SessionError, SessionManager, SessionSettings, UnixTime,
+};
 
 pub(crate) use guard::guard;
 
@@ -42,6 +46,19 @@ pub(crate) fn start() -> Demo {
     listener.set_nonblocking(true).expect("a socket can be non-blocking");
     println!("listening on http://{}", listener.local_addr().expect("a bound socket has an address"));
     Demo { manager, listener }
+}
+
+/// Marks the first sibling of the session.
+pub(crate) struct Second;
+/// Marks the other one.
+pub(crate) struct Third;
+
+/// Makes the managers of the siblings.
+pub(crate) fn siblings(manager: &SessionManager) -> [SessionManager; 2] {
+    let second = CookieConfig::default().with_name("second").with_same_site(SameSite::Strict);
+    let third = CookieConfig::default().with_name(env::var("THIRD_NAME").unwrap_or_else(|_| "third".to_owned()));
+    [second.with_max_age(Duration::from_secs(600)), third]
+        .map(|config| manager.sibling(config.with_secure(false)).expect("the options are right"))
 }
 
 /// The query of `POST /login`.
@@ -106,5 +123,70 @@ impl<'de> Deserialize<'de> for Greeting {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let user_id = String::deserialize(deserializer)?;
         Ok(Self(format!("hello {}, user {user_id}", current::text("username").unwrap_or_default())))
+    }
+}
+
+/// The query of `POST /several`: what to do with each session.
+#[derive(Deserialize)]
+pub(crate) struct Actions {
+    main: Option<Action>,
+    second: Option<Action>,
+    third: Option<Action>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Action {
+    Read,
+    /// Stores a short text.
+    Write,
+    /// Stores the longest text that fits into the cookie.
+    Fill,
+    Clear,
+}
+
+/// The answer of `POST /several`: the text of each session that was touched.
+#[derive(Serialize)]
+pub(crate) struct Texts {
+    main: Option<String>,
+    second: Option<String>,
+    third: Option<String>,
+}
+
+/// Does with each session what the query says.
+pub(crate) fn several(
+    main: &Session,
+    second: &Session,
+    third: &Session,
+    actions: Actions,
+) -> Result<Texts, SessionError> {
+    Ok(Texts {
+        main: act(main, actions.main)?,
+        second: act(second, actions.second)?,
+        third: act(third, actions.third)?,
+    })
+}
+
+fn act(session: &Session, action: Option<Action>) -> Result<Option<String>, SessionError> {
+    match action {
+        None => return Ok(None),
+        Some(Action::Read) => {}
+        Some(Action::Write) => session.insert("text", "short")?,
+        Some(Action::Fill) => fill(session),
+        Some(Action::Clear) => session.clear(),
+    }
+    session.get("text")
+}
+
+fn fill(session: &Session) {
+    let fits = |length: usize| session.insert("text", "x".repeat(length)).is_ok();
+    // A refused text leaves the one before it, and each that is taken is longer.
+    let mut step = 4096;
+    let mut length = 0;
+    while step > 0 {
+        if fits(length + step) {
+            length += step;
+        }
+        step /= 2;
     }
 }

@@ -64,12 +64,27 @@ pub(crate) fn assert_max_age_until(cookie: &SetCookie, end: u64) {
 /// The one `Set-Cookie` of this answer.
 #[track_caller]
 pub(crate) fn set_cookie(response: &Response) -> SetCookie {
-    let lines: Vec<_> = response.header_lines("set-cookie").collect();
-    assert_eq!(lines.len(), 1, "one Set-Cookie expected in {response:?}");
-    let line = str::from_utf8(lines[0]).unwrap();
-    let (pair, attributes) = line.split_once("; ").unwrap_or((line, ""));
-    let (name, value) = pair.split_once('=').unwrap();
-    SetCookie { name: name.to_owned(), value: value.to_owned(), attributes: attributes.to_owned(), length: line.len() }
+    let [cookie] = <[_; 1]>::try_from(set_cookies(response)).expect("one Set-Cookie");
+    cookie
+}
+
+/// Every `Set-Cookie` of this answer, in the order of their names.
+#[track_caller]
+pub(crate) fn set_cookies(response: &Response) -> Vec<SetCookie> {
+    let cookies = response.header_lines("set-cookie").map(|line| {
+        let line = str::from_utf8(line).unwrap();
+        let (pair, attributes) = line.split_once("; ").unwrap_or((line, ""));
+        let (name, value) = pair.split_once('=').unwrap();
+        SetCookie {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            attributes: attributes.to_owned(),
+            length: line.len(),
+        }
+    });
+    let mut cookies: Vec<_> = cookies.collect();
+    cookies.sort_by(|a, b| a.name.cmp(&b.name));
+    cookies
 }
 
 /// An answer that leaves the client's cookies alone.

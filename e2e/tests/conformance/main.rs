@@ -1,5 +1,5 @@
 //! One conformance suite for both adapters: it tests every rule that is visible over HTTP, with raw bytes over real sockets,
-//! against the demo server of each framework.
+//! against the demo server of each framework. The siblings of a session are those of the test servers.
 //!
 //! The modules are named after the parts of the rules; a check's name begins with the number of its rule, or with
 //! `http` if it follows from HTTP and not from a rule. Both frameworks have to pass the same checks.
@@ -18,6 +18,7 @@ mod loading;
 mod refusing;
 mod rotating;
 mod server;
+mod siblings;
 mod signer;
 mod table;
 
@@ -32,7 +33,7 @@ use crate::table::{Outcome, Table};
 /// Panics where the server breaks a rule of `session-cookie/src/guide/rules.md`.
 type Check = e2e::Check<fn(&Server)>;
 
-const SUBJECTS: [&[Check]; 12] = [
+const SUBJECTS: [&[Check]; 13] = [
     loading::CHECKS,
     refusing::CHECKS,
     envelope::CHECKS,
@@ -42,6 +43,7 @@ const SUBJECTS: [&[Check]; 12] = [
     lifetimes::CHECKS,
     configuring::CHECKS,
     keys::CHECKS,
+    siblings::CHECKS,
     connections::CHECKS,
     hostile::CHECKS,
     http2::CHECKS,

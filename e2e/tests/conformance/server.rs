@@ -38,6 +38,11 @@ impl Server {
         Self { framework: self.framework, demo: DemoServer::start(self.framework, &env) }
     }
 
+    /// The test server of the same framework, which has siblings of the session, with these settings.
+    pub(crate) fn test_server_with(&self, env: &[(&str, &str)]) -> Self {
+        Self { framework: self.framework, demo: DemoServer::start_test_server(self.framework, &with_secret(env)) }
+    }
+
     /// How a second server refuses these settings.
     pub(crate) fn refusal_of(&self, env: &[(&str, &str)]) -> Refusal {
         DemoServer::start_expecting_failure(self.framework, &with_secret(env))
@@ -107,7 +112,7 @@ pub(crate) fn alice_of_length(secret: &str, length: usize) -> String {
 }
 
 /// A token of a session with these members and so much else that it has exactly this length.
-pub(crate) fn token_of_length(secret: &str, members: &str, length: usize) -> String {
+pub(crate) fn token_of_length(secret: impl AsRef<[u8]>, members: &str, length: usize) -> String {
     let t = signer::now() - 10;
     let envelope = |padding: usize| format!(r#"{{"d":{{{members},"x":"{}"}},"t":{t}}}"#, "x".repeat(padding));
     let signature_and_dot = 44;

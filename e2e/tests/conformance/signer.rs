@@ -13,7 +13,7 @@ pub(crate) fn now() -> u64 {
 }
 
 /// The token of a session with these data, issued at `t`.
-pub(crate) fn token(secret: &str, data: &str, t: u64) -> String {
+pub(crate) fn token(secret: impl AsRef<[u8]>, data: &str, t: u64) -> String {
     sign(secret, format!(r#"{{"d":{data},"t":{t}}}"#))
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Opened {
 
 /// Opens a token that has to be signed with `secret`, in the form that servers write: compact JSON, `d` first, `t` an
 /// integer.
-pub(crate) fn open(secret: &str, token: &str) -> Opened {
+pub(crate) fn open(secret: impl AsRef<[u8]>, token: &str) -> Opened {
     #[derive(serde::Deserialize)]
     struct Envelope<'a> {
         #[serde(borrow)]
@@ -43,7 +43,7 @@ pub(crate) fn open(secret: &str, token: &str) -> Opened {
     }
 
     let (payload, _signature) = token.split_once('.').unwrap_or_else(|| panic!("not a token: {token}"));
-    assert_eq!(token, sign_payload(secret, payload), "not signed with {secret}");
+    assert_eq!(token, sign_payload(secret, payload), "another key signed it");
     let json = String::from_utf8(BASE64.decode(payload).unwrap()).unwrap();
     let Envelope { d, t, c, m } =
         serde_json::from_str(&json).unwrap_or_else(|error| panic!("not an envelope: {error}: {json}"));

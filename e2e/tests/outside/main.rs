@@ -1,13 +1,14 @@
 //! What is outside of the library and acts on a session: other sites, which cause requests that come without the cookie;
-//! shared caches; and a log's subscriber, which reads the session while its code runs. Real sockets, against the test server
-//! of each framework.
+//! shared caches; the limits of proxies and servers to headers; and a log's subscriber, which reads the session while its code
+//! runs. Real sockets, against the test server of each framework.
 //!
-//! `cargo test -p e2e --test outside` runs all but the caches, which need nginx: `--features nginx`.
+//! `cargo test -p e2e --test outside` runs all but what needs nginx, the caches and its limits: `--features nginx`.
 
 #[cfg(feature = "nginx")]
 mod caches;
 mod client;
 mod guide;
+mod limits;
 mod other_sites;
 mod subscribers;
 
@@ -23,6 +24,7 @@ const SUBJECTS: &[&[Check]] = &[
     #[cfg(feature = "nginx")]
     caches::CHECKS,
     subscribers::CHECKS,
+    limits::CHECKS,
 ];
 
 fn main() -> ExitCode {

@@ -22,6 +22,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     half_a_surrogate_pair_survives_a_change_here,
     what_json_does_not_know_is_refused_here_alone,
     a_token_of_another_secret_is_refused_on_both_sides,
+    a_token_of_a_sibling_is_refused_there_and_one_of_velocipy_by_the_sibling,
 ];
 
 fn random_sessions_signed_there_are_read_here_to_the_letter() {
@@ -117,6 +118,24 @@ fn a_token_of_another_secret_is_refused_on_both_sides() {
             }
         }
     }
+}
+
+/// VelociPy knows no derived keys: a sibling is a cookie of ours alone.
+fn a_token_of_a_sibling_is_refused_there_and_one_of_velocipy_by_the_sibling() {
+    let [secret, ..] = SECRETS;
+    let mut signer = Signer::start();
+    let main = manager(secret);
+    let sibling = main.sibling(CookieConfig::default().with_name("sibling")).unwrap();
+    let data = serde_json::json!({"user_id": "42"});
+    let value = |cookie: String| cookie.split_once('=').unwrap().1.to_owned();
+
+    assert!(signer.verify(secret, &value(main.cookie_for(&data).unwrap())).is_some());
+    assert_eq!(signer.verify(secret, &value(sibling.cookie_for(&data).unwrap())), None);
+
+    let from_there = signer.sign(secret, r#"{"user_id":"42"}"#).token;
+    assert!(main.load([format!("session={from_there}")]).contains_key("user_id"));
+    let refused = sibling.load([format!("sibling={from_there}")]).origin();
+    assert_eq!(refused, Origin::Rejected(DecodeError::InvalidSignature));
 }
 
 /// Each session with the next of the secrets.

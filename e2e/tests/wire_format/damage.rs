@@ -31,7 +31,7 @@ pub(crate) fn damaged(rng: &mut Rng, n: usize, secret: &str, json: &str) -> Vec<
         15 => format!("{payload}.{}", BASE64_URL_SAFE_NO_PAD.encode(mac(secret, json))).into(),
         16 => with_trailing_bits(&token, rng.u8(1..4)),
         17 => [&token.as_bytes()[..at], b"\xff", &token.as_bytes()[at..]].concat(),
-        18 => sign_payload(&format!("{secret} "), payload).into(),
+        18 => sign_payload(format!("{secret} "), payload).into(),
         _ => format!("{token}.{token}").into(),
     }
 }

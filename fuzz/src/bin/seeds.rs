@@ -66,7 +66,7 @@ const HEADERS: [&[u8]; 21] = [
     b"session=\x01; session=\x08\nsession=\x07; session=\x05",
 ];
 
-const SCRIPTS: [&str; 43] = [
+const SCRIPTS: [&str; 44] = [
     "3600\n\n+a:1\ncache-control:\u{a0}private\n.\n+a:2\ncache-control:max-age=1,\u{a0}public",
     "3600\n\n+a:1\ncache-control:no-store, must-understand\n.\n+a:2\ncache-control:Must-Understand, No-Store, private",
     "3600\n\n+user_id:42\n+cart:[]\n>cart:egg\n.60\n?user_id\n>cart:spam\n.\n!\n.\n?user_id",
@@ -90,6 +90,8 @@ const SCRIPTS: [&str; 43] = [
     "3600\no2994\n?a\n.\n+a:10\n*\n.\n-a\n.\n+k:#2980\n+k:#2981\n.\n+k:#10\n@60000",
     "60\np{\"d\":{\"k\":\"x\"},\"t\":1700000000,\"m\":18446744073709551615,\"c\":1}\n+k:#2925\n+k:#2912\n+k:#2911\n+k:#2900",
     "3600\np{\"d\":{\"a\":nope},\"t\":1700000000}\n!\n+a:1",
+    // Exchanged keys
+    "3600\nf{\"d\":{\"a\":1},\"t\":1699999000}\n$\n?a\n+b:1\n.\n?a\n$\n*\n.\n?b",
     // Several cookies
     "3600\np{\"d\":{\"a\":1},\"t\":1699999000}\n;p{\"d\":{\"a\":2},\"t\":1699999990.5}\n?a\n!\n+a:3\n.\n?a\n.\n!\n.\n?a",
     "3600\np{\"d\":{\"a\":1},\"t\":1700000000}\n,f{\"d\":{\"a\":2},\"t\":1700000000}\n,p{\"d\":{\"a\":3},\"t\":1700000000}\n+b:1\n.\n?a",

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use session_cookie::{SessionError, SessionManager, UnixTime};
+use session_cookie::{CookieConfig, SessionError, SessionManager, UnixTime};
 
 pub use self::model::Model;
 use self::script::{Script, Step};
-use crate::keys::{FALLBACK, NOW, PRIMARY, key};
+use crate::keys::{FALLBACK, NOW, PRIMARY, STRANGER, key};
 
 /// Runs a script. Every call returns what the model returns, and every response has the model's headers.
 pub fn check(script: &[u8]) {
@@ -27,17 +27,20 @@ pub fn check(script: &[u8]) {
         .with_fallback_keys([key(FALLBACK)])
         .expect("one is not too many")
         .with_clock(move || time.now());
+    let sibling = manager.sibling(CookieConfig::default().with_name("sibling")).expect("another name");
 
     let mut cookie = script.cookie;
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for request in script.requests {
         clock.advance(request.after);
+        manager.set_keys(key(PRIMARY), [key(FALLBACK)]).expect("one is not too many");
         before.extend(request.others.0.iter().cloned());
         after.extend(request.others.1.iter().cloned());
         let cookies: Vec<&str> = before.iter().chain(&cookie).chain(&after).map(String::as_str).collect();
 
         let session = manager.load(cookies.iter().map(|token| format!("session={token}")));
         let mut model = Model::load(script.options, &cookies, clock.now());
+        assert!(sibling.load(cookies.iter().map(|token| format!("sibling={token}"))).is_empty(), "it has other keys");
         for step in &request.steps {
             match step {
                 Step::Call(call) => {
@@ -45,6 +48,7 @@ pub fn check(script: &[u8]) {
                     model.check_same(&session);
                 }
                 Step::Wait(time) => clock.advance(*time),
+                Step::ExchangeKeys => manager.set_keys(key(STRANGER), []).expect("no fallback key"),
             }
         }
 

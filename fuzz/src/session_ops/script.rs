@@ -9,6 +9,7 @@
 //!                           session's own, from this request on; after it, if the line begins with a comma
 //! +a:[1,2]                  inserts a value. A value that is not JSON is a text
 //! ~5                        five seconds pass
+//! $                         the manager gets other keys, until the next request comes
 //! cache-control:no-cache    the response has this header already, before the session's are set; or vary
 //! .600                      sends the response; the next request comes that many seconds later
 //! ```
@@ -57,6 +58,8 @@ pub enum Step {
     Call(Call),
     /// Lets time pass.
     Wait(Duration),
+    /// Exchanges the keys, which changes nothing for this request.
+    ExchangeKeys,
 }
 
 impl Script {
@@ -89,6 +92,8 @@ impl Request {
             self.others.1.extend(cookie(line));
         } else if let Some(line) = line.strip_prefix('~') {
             self.steps.push(Step::Wait(seconds(line)));
+        } else if line == "$" {
+            self.steps.push(Step::ExchangeKeys);
         } else if let Some(line) = line.strip_prefix("vary:") {
             self.vary.push(header(line));
         } else if let Some(line) = line.strip_prefix("cache-control:") {

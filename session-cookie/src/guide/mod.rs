@@ -5,6 +5,9 @@
 
 /// [`Key::new`]: crate::Key::new
 /// [`Session::origin`]: crate::Session::origin
+/// [`SessionManager::keys_in_use`]: crate::SessionManager::keys_in_use
+/// [`SessionManager::set_keys`]: crate::SessionManager::set_keys
+/// [`SessionManager::sibling`]: crate::SessionManager::sibling
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [concurrency]: crate::guide::concurrency
 /// [kept it back]: crate::guide::login#requests-that-come-without-the-cookie
@@ -22,11 +25,12 @@ pub mod rules {}
 pub mod lifetimes {}
 
 /// [`CookieConfig::hardened`]: crate::CookieConfig::hardened
-/// [`Key::derive`]: crate::Key::derive
 /// [`Origin`]: crate::Origin
 /// [`Session::clear`]: crate::Session::clear
 /// [`Session::discard`]: crate::Session::discard
+/// [`SessionManager::sibling`]: crate::SessionManager::sibling
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
+/// [sibling]: crate::guide::rules#several-at-once
 ///
 #[doc = include_str!("login.md")]
 pub mod login {}
@@ -40,6 +44,7 @@ pub mod login {}
 pub mod rotation {}
 
 /// [`Session::update`]: crate::Session::update
+/// [`SessionManager::set_keys`]: crate::SessionManager::set_keys
 /// [log out everywhere]: crate::guide::login#log-out-everywhere
 ///
 #[doc = include_str!("concurrency.md")]
