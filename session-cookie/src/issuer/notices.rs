@@ -59,18 +59,10 @@ impl Notices {
             }
             Notice::NoResponse => "a request ended without a response: the changes to its session are lost",
             Notice::TooLarge => "the session cookie is too large to be signed again; the old one stays",
-            Notice::StillLarge => {
-                "the session cookie is larger than browsers are sure to keep, but smaller than before"
-            }
-            Notice::LostChange => {
-                "the session cookie is too large to come back; the old one stays, and the change is lost"
-            }
-            Notice::OtherSetCookie => {
-                "a response sets a cookie of the session's name beside the session: one replaces the other"
-            }
-            Notice::SharedCache => {
-                "a response with a session's Set-Cookie lets shared caches store it; do not cache such responses"
-            }
+            Notice::StillLarge => "the session cookie is larger than browsers surely keep, but smaller than before",
+            Notice::LostChange => "the session cookie is too large to come back; the old one stays: a change is lost",
+            Notice::OtherSetCookie => "a response sets a cookie of the session's name too: one replaces the other",
+            Notice::SharedCache => "a response with a session's Set-Cookie lets shared caches store it; don't cache it",
         };
         match (self.count(notice), notice) {
             (None, _) => {}
