@@ -117,7 +117,7 @@ impl ConfigError {
             ),
             Self::DefaultLifetime(time) => write!(
                 f,
-                "{option} is {} s; give whole seconds, at least one and not above {max_age} or {max_lifetime}, or none for that of {max_age}",
+                "{option} is {} s; give whole seconds, at least one and not above {max_age} or {max_lifetime}, or raise those; none takes {max_age}",
                 time.as_secs_f64()
             ),
             Self::MaxLifetime(time) => write!(
@@ -127,7 +127,7 @@ impl ConfigError {
             ),
             Self::Refresh(after) => write!(
                 f,
-                "{option} is after {} s, when the session or the browser's cookie has expired; give a time below {max_age} and {max_lifetime} and at most 400 days, or 0 for every time",
+                "{option} is after {} s, when the session or the browser's cookie has expired; give a time below {max_age} and {max_lifetime} and at most 400 days, or raise those, or 0 for every time",
                 after.as_secs_f64()
             ),
             Self::SiblingName(name) => {

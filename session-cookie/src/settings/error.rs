@@ -105,13 +105,17 @@ impl fmt::Display for SettingsError {
                 if number.is_none() {
                     "make one with `openssl rand -base64 32`"
                 } else {
-                    "give the whole secret, and commas between secrets only"
+                    "give the whole secret, with commas between secrets only, or leave it out"
                 },
                 in_code("with_short_secret", *number)
             ),
             Self::Key { setting, number, error } => write!(f, "{}: {error}", place(setting, *number)),
             Self::SecretNotText { setting, number } => {
-                write!(f, "{}: the secret is not text; put it in quotes", place(setting, *number))
+                write!(
+                    f,
+                    "{}: the secret is not text; give one of at least 32 bytes, in quotes",
+                    place(setting, *number)
+                )
             }
             Self::SecretPadded { setting, number } => write!(
                 f,

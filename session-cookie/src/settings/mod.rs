@@ -201,7 +201,9 @@ impl SessionSettings {
         self.read("secure", &self.secure, |value| value.boolean().map(Some), &mut config.secure)?;
         self.read("http_only", &self.http_only, Value::boolean, &mut config.http_only)?;
         self.read("same_site", &self.same_site, Value::parsed, &mut config.same_site)?;
-        self.read("partitioned", &self.partitioned, Value::boolean, &mut config.partitioned)?;
+        let partitioned =
+            |value: &Value| value.boolean().map_err(|_| ParseOptionError("true or false (true needs secure)"));
+        self.read("partitioned", &self.partitioned, partitioned, &mut config.partitioned)?;
         self.read("refresh", &self.refresh, Value::parsed, &mut config.refresh)?;
         self.read("max_lifetime", &self.max_lifetime, Value::seconds_or_none, &mut config.max_lifetime)?;
         Ok(config)

@@ -75,11 +75,11 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     // The previous secrets.
     (
         &[("SESSION_FALLBACK_KEYS", SHORT)],
-        "SESSION_FALLBACK_KEYS, key 1: the secret is shorter than 32 bytes; give the whole secret, and commas between secrets only (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
+        "SESSION_FALLBACK_KEYS, key 1: the secret is shorter than 32 bytes; give the whole secret, with commas between secrets only, or leave it out (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
     ),
     (
         &[("SESSION_FALLBACK_KEYS", SECOND_SHORT)],
-        "SESSION_FALLBACK_KEYS, key 2: the secret is shorter than 32 bytes; give the whole secret, and commas between secrets only (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
+        "SESSION_FALLBACK_KEYS, key 2: the secret is shorter than 32 bytes; give the whole secret, with commas between secrets only, or leave it out (a short one that is already in use is given in code: `manager.with_fallback_keys([Key::with_short_secret(secret)?])?`)",
     ),
     (
         &[("SESSION_FALLBACK_KEYS", TWO_AND_A_COMMA)],
@@ -110,7 +110,7 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (&[("SESSION_SECURE", "yes")], "SESSION_SECURE is \"yes\"; give true or false"),
     (&[("SESSION_HTTP_ONLY", "1")], "SESSION_HTTP_ONLY is \"1\"; give true or false"),
-    (&[("SESSION_PARTITIONED", "on")], "SESSION_PARTITIONED is \"on\"; give true or false"),
+    (&[("SESSION_PARTITIONED", "on")], "SESSION_PARTITIONED is \"on\"; give true or false (true needs secure)"),
     (&[("SESSION_SAME_SITE", "relaxed")], "SESSION_SAME_SITE is \"relaxed\"; give lax, strict or none"),
     // Values that make no sense.
     (
@@ -163,7 +163,7 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_DEFAULT_LIFETIME", "7200")],
-        "SESSION_DEFAULT_LIFETIME is 7200 s; give whole seconds, at least one and not above SESSION_MAX_AGE or SESSION_MAX_LIFETIME, or none for that of SESSION_MAX_AGE",
+        "SESSION_DEFAULT_LIFETIME is 7200 s; give whole seconds, at least one and not above SESSION_MAX_AGE or SESSION_MAX_LIFETIME, or raise those; none takes SESSION_MAX_AGE",
     ),
     (
         &[("SESSION_MAX_LIFETIME", "60")],
@@ -171,7 +171,7 @@ const VARIABLES: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("SESSION_REFRESH", "3600")],
-        "SESSION_REFRESH is after 3600 s, when the session or the browser's cookie has expired; give a time below SESSION_MAX_AGE and SESSION_MAX_LIFETIME and at most 400 days, or 0 for every time",
+        "SESSION_REFRESH is after 3600 s, when the session or the browser's cookie has expired; give a time below SESSION_MAX_AGE and SESSION_MAX_LIFETIME and at most 400 days, or raise those, or 0 for every time",
     ),
 ];
 
@@ -208,7 +208,10 @@ const MEMBERS: &[(&str, &str)] = &[
         r#""secret_key": null"#,
         "secret_key is missing or empty; set it to a secret of at least 32 bytes (`openssl rand -base64 32`), or secret_key_file to the path of a file with one",
     ),
-    (r#""secret_key": 12345678901234567890123456789012"#, "secret_key: the secret is not text; put it in quotes"),
+    (
+        r#""secret_key": 12345678901234567890123456789012"#,
+        "secret_key: the secret is not text; give one of at least 32 bytes, in quotes",
+    ),
     (
         r#""secret_key": "line end line end line end line end\n""#,
         "secret_key: the secret begins or ends with white space or a quote; remove that (a secret that really has it is given in code: `SessionManager::new(Key::new(secret)?, settings.cookie_config()?)`)",
@@ -221,7 +224,7 @@ const MEMBERS: &[(&str, &str)] = &[
     // The previous secrets.
     (
         r#""secret_key": "one secret of more than 32 bytes for the rows", "fallback_keys": 5"#,
-        "fallback_keys, key 1: the secret is not text; put it in quotes",
+        "fallback_keys, key 1: the secret is not text; give one of at least 32 bytes, in quotes",
     ),
     (
         r#""secret_key": "one secret of more than 32 bytes for the rows", "fallback_keys": ["one secret of more than 32 bytes for the rows", ""]"#,
@@ -285,7 +288,7 @@ fn misconfigured_code_is_told_with_option_value_and_fix() {
         ),
         (
             default().with_refresh(Refresh::After(Duration::from_secs(3600))),
-            "refresh is after 3600 s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or 0 for every time",
+            "refresh is after 3600 s, when the session or the browser's cookie has expired; give a time below max_age and max_lifetime and at most 400 days, or raise those, or 0 for every time",
         ),
         (
             default().with_same_site(SameSite::None),
