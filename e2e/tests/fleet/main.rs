@@ -3,7 +3,7 @@
 //! and that no request hangs where a log's subscriber reads the session at each event. Without load: what one server does at
 //! SIGHUP.
 //!
-//! By hand: `cargo test -p e2e --features nginx --test fleet -- --nocapture`. It takes about two minutes and prints its
+//! By hand: `cargo test -p e2e --features nginx --test fleet -- --nocapture`. It takes some minutes and prints its
 //! figures at the end.
 
 mod broken_order;

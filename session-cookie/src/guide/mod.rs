@@ -32,6 +32,9 @@ pub mod lifetimes {}
 pub mod login {}
 
 /// [`Key::derive`]: crate::Key::derive
+/// [`SessionManager::keys_in_use`]: crate::SessionManager::keys_in_use
+/// [`SessionManager::set_keys`]: crate::SessionManager::set_keys
+/// [`SessionSettings::keys`]: crate::SessionSettings::keys
 ///
 #[doc = include_str!("rotation.md")]
 pub mod rotation {}
