@@ -57,7 +57,6 @@ fn no_session_is_lost_while_the_key_is_rotated_three_times_without_a_restart() {
     ));
     assert_eq!((lost, tally.failed), (0, 0), "{:#?}", tally.troubles);
     assert!(tally.requests >= REQUESTS, "{} requests", tally.requests);
-    assert_eq!((tally.passed_on, tally.sent_again), (0, 0), "an instance was away");
     assert_eq!((history.stopped, history.killed, history.started_again), (0, 0, 0));
     assert_eq!(tally.served_by.len(), FLEET.len(), "somebody was never asked: {:?}", tally.served_by);
     assert_eq!(history.complaints, [""; 0], "what the instances logged");

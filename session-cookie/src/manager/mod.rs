@@ -118,8 +118,8 @@ impl SessionManager {
     #[doc(alias("rotate", "rotation", "reload"))]
     pub fn set_keys(&self, key: Key, fallback_keys: impl IntoIterator<Item = Key>) -> Result<(), ConfigError> {
         let keys = Keys::new(key).with_fallback_keys(fallback_keys)?;
-        startup::log_keys(&keys, &self.0.options.config);
         self.0.ring.replace(keys);
+        startup::log_keys(&self.0.ring.keys(), &self.0.options.config);
         Ok(())
     }
 

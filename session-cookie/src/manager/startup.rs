@@ -6,7 +6,7 @@ use crate::config::{CookieConfig, LONGEST_COOKIE};
 use crate::issuer::{KeyInUse, Keys};
 
 /// The fingerprints of the secrets that are or were examples in documentation, ours and VelociPy's.
-const EXAMPLES: [&str; 4] = ["8e9946ca", "ec8e7d9f", "2bc638f5", "22c0f90a"];
+const EXAMPLES: [&str; 5] = ["8e9946ca", "ec8e7d9f", "2bc638f5", "22c0f90a", "391a6259"];
 
 static WARNED_OF_SECURE: AtomicBool = AtomicBool::new(false);
 

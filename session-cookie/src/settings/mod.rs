@@ -294,8 +294,8 @@ impl TryFrom<SessionSettings> for SessionManager {
     type Error = SettingsError;
 
     fn try_from(settings: SessionSettings) -> Result<Self, SettingsError> {
-        let fallback_keys = settings.fallback_keys()?;
-        let manager = Self::new(settings.key()?, settings.cookie_config()?);
+        let (key, fallback_keys) = settings.read_keys()?;
+        let manager = Self::new(key, settings.cookie_config()?);
         manager
             .and_then(|manager| manager.with_fallback_keys(fallback_keys))
             .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })

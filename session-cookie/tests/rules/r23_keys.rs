@@ -155,6 +155,7 @@ fn r23_an_example_secret_is_warned_of_at_every_start() {
     for secret in [
         "an example secret of 32 bytes or more",
         "the new secret, 32 bytes or longer",
+        "the next secret, of 32 bytes or longer",
         "the previous secret, 32 bytes or longer",
         "change-me-in-production",
     ] {

@@ -379,9 +379,9 @@ fn keys_warns_of_what_is_in_no_file_and_gives_it_as_it_was() {
 }
 
 #[test]
-fn keys_names_the_variable_that_can_not_change() {
+fn keys_names_the_variable_that_cannot_change() {
     let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS", "")];
-    with_env(keys_names_the_variable_that_can_not_change, &variables, || {
+    with_env(keys_names_the_variable_that_cannot_change, &variables, || {
         let (keys, log) = logged(|| fingerprints(&from_env()));
 
         assert_eq!(keys, Ok(fingerprints_of(&[SECRET])));
