@@ -63,16 +63,13 @@ impl SetCookie {
         format!("{}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT{}", self.name, self.attributes)
     }
 
+    /// Checks a session with this much JSON, a `"c"` or none, and a lifetime or none.
+    ///
     /// # Errors
     ///
     /// [`SessionError::TooLarge`].
-    pub(crate) fn check_size(
-        &self,
-        length: usize,
-        carries_created_at: bool,
-        carried: Option<Lifetime>,
-    ) -> Result<(), SessionError> {
-        let (size, limit) = (self.largest_size(length, carries_created_at, carried), MAX_COOKIE_SIZE);
+    pub(crate) fn check_size(&self, json: usize, has_c: bool, own: Option<Lifetime>) -> Result<(), SessionError> {
+        let (size, limit) = (self.largest_size(json, has_c, own), MAX_COOKIE_SIZE);
         if size > limit { Err(SessionError::TooLarge { size, limit }) } else { Ok(()) }
     }
 

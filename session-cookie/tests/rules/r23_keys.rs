@@ -206,6 +206,7 @@ fn r23_every_secret_in_our_documentation_is_warned_of() {
             "with_fallback_keys([\"",
             "\"secret_key\": \"",
             "SESSION_SECRET_KEY=\"",
+            "_secret = \"",
         ] {
             for (_, rest) in text.match_indices(before).map(|(at, before)| text.split_at(at + before.len())) {
                 let secret = rest.split('"').next().unwrap();
