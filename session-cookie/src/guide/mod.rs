@@ -22,14 +22,21 @@ pub mod rules {}
 pub mod lifetimes {}
 
 /// [`CookieConfig::hardened`]: crate::CookieConfig::hardened
-/// [`Key::derive`]: crate::Key::derive
 /// [`Origin`]: crate::Origin
 /// [`Session::clear`]: crate::Session::clear
 /// [`Session::discard`]: crate::Session::discard
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
+/// [two sessions]: crate::guide::oauth
 ///
 #[doc = include_str!("login.md")]
 pub mod login {}
+
+/// [`SessionManager::set_keys`]: crate::SessionManager::set_keys
+/// [`SessionManager::sibling`]: crate::SessionManager::sibling
+/// [replaces the one that was kept back]: crate::guide::login#requests-that-come-without-the-cookie
+///
+#[doc = include_str!("oauth.md")]
+pub mod oauth {}
 
 /// [`Key::derive`]: crate::Key::derive
 ///
