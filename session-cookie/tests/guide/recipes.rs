@@ -151,8 +151,7 @@ fn the_page_about_oauth_has_the_code_of_the_example_that_the_browser_tests_run()
     let handlers = include_str!("../../../e2e/examples/oauth-axum.rs");
     let steps = include_str!("../../../e2e/examples/oauth/mod.rs").replace("pub(crate) fn", "fn");
 
-    let blocks: Vec<&str> =
-        page.split("```rust,ignore\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let blocks: Vec<&str> = page.split("```rs\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
 
     assert_eq!(blocks.len(), 2);
     for block in blocks {
