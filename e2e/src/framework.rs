@@ -45,6 +45,17 @@ impl Framework {
         static EXECUTABLES: Executables = [const { OnceLock::new() }; 2];
         EXECUTABLES[self as usize].get_or_init(|| build_example("e2e", &format!("test-server-{self}")))
     }
+
+    /// The executable of the OAuth example, built by the first call.
+    ///
+    /// # Panics
+    ///
+    /// When it does not build.
+    #[must_use]
+    pub fn oauth_example(self) -> &'static Path {
+        static EXECUTABLES: Executables = [const { OnceLock::new() }; 2];
+        EXECUTABLES[self as usize].get_or_init(|| build_example("e2e", &format!("oauth-{self}")))
+    }
 }
 
 impl fmt::Display for Framework {

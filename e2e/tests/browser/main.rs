@@ -9,6 +9,7 @@
 mod hardened;
 mod lifetime;
 mod moves;
+mod oauth;
 mod other_sites;
 mod page;
 mod planted;
@@ -27,11 +28,12 @@ use crate::stage::Stage;
 /// Panics where the browser or the server behaves otherwise.
 type Check = e2e::Check<fn(&mut Stage<'_>)>;
 
-const SUBJECTS: [&[Check]; 9] = [
+const SUBJECTS: [&[Check]; 10] = [
     page::CHECKS,
     lifetime::CHECKS,
     hardened::CHECKS,
     other_sites::CHECKS,
+    oauth::CHECKS,
     planted::CHECKS,
     moves::CHECKS,
     tampering::CHECKS,

@@ -31,9 +31,17 @@ pub mod lifetimes {}
 /// [`SessionManager::sibling`]: crate::SessionManager::sibling
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [sibling]: crate::guide::rules#several-at-once
+/// [two sessions]: crate::guide::oauth
 ///
 #[doc = include_str!("login.md")]
 pub mod login {}
+
+/// [`SessionManager::set_keys`]: crate::SessionManager::set_keys
+/// [`SessionManager::sibling`]: crate::SessionManager::sibling
+/// [replaces the one that was kept back]: crate::guide::login#requests-that-come-without-the-cookie
+///
+#[doc = include_str!("oauth.md")]
+pub mod oauth {}
 
 /// [`Key::derive`]: crate::Key::derive
 /// [`SessionManager::keys_in_use`]: crate::SessionManager::keys_in_use

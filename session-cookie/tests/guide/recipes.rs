@@ -144,3 +144,17 @@ fn the_cookie_that_was_planted_does_not_become_the_victims_session() {
 
     attacker.visits(&server, NOW + 2, |session| assert_eq!(session.keys(), ["cart"]));
 }
+
+#[test]
+fn the_page_about_oauth_has_the_code_of_the_example_that_the_browser_tests_run() {
+    let page = include_str!("../../src/guide/oauth.md");
+    let handlers = include_str!("../../../e2e/examples/oauth-axum.rs");
+    let steps = include_str!("../../../e2e/examples/oauth/mod.rs").replace("pub(crate) fn", "fn");
+
+    let blocks: Vec<&str> = page.split("```rs\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        assert!(handlers.contains(block) || steps.contains(block), "the example lacks this text:\n{block}");
+    }
+}
