@@ -150,7 +150,7 @@ fn status_over_http1(addr: SocketAddr, cookies: &[String]) -> Option<u16> {
     connection.receive().ok().map(|response| response.status)
 }
 
-/// The status of the answer to a request over HTTP/2 with each of these cookies in a field of its own, as browsers send them;
+/// The status of the answer to a request over HTTP/2 with each of these cookies in its own field, as browsers send them;
 /// `None` without an answer.
 fn status_over_http2(addr: SocketAddr, cookies: &[String]) -> Option<u16> {
     let request = http::Request::get("http://localhost/me");
