@@ -53,6 +53,11 @@
 //!   After an `Err` it does not, since actix-web then drops the request.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
 //!
+//! # Several sessions
+//!
+//! A handler can take a second session beside the first, in another cookie with other options: [`SessionMiddleware::named`] shows it,
+//! and the guide's page about [OAuth](session_cookie::guide::oauth) why a login needs it.
+//!
 //! # Errors
 //!
 //! A cookie that is forged, expired or malformed gives an empty session, never an error; [`Session::origin`] returns the

@@ -6,7 +6,7 @@
 //!
 //! A [`SessionManager`] holds the keys and the [`CookieConfig`]. For each request it [loads](SessionManager::load) a
 //! [`Session`], which a handler uses like a dictionary, and [decides](SessionManager::save) which headers the response
-//! gets. For axum there is `session-cookie-axum`; any other framework needs about ten lines:
+//! gets. For axum there is `session-cookie-axum`, for actix-web `session-cookie-actix`; any other framework needs about ten lines:
 //!
 //! ```
 //! use session_cookie::{CookieConfig, Key, SessionError, SessionManager};
@@ -34,6 +34,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`SessionManager::sibling`] gives a handler a second session in another cookie, and [`SessionManager::set_keys`] exchanges the
+//! keys while the server runs.
 //!
 //! # What it promises
 //!
