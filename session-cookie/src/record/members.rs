@@ -113,7 +113,7 @@ impl Members {
     /// stay as they are.
     /// Returns `None` if that changes nothing.
     pub(crate) fn replaced_by(&self, object: &Self) -> Option<Self> {
-        let mut old_members = self.by_key();
+        let mut old_members = by_key(self.unique());
         let mut writer = object.writer(0);
         let mut is_changed = false;
         for (text, value) in object.unique() {
@@ -131,7 +131,7 @@ impl Members {
     /// Takes over what changed from `before` to `after`. Members that neither has are removed if they are `read`. Returns
     /// `None` if that changes nothing.
     pub(crate) fn merged_with(&self, before: &Self, after: &Self, is_read: impl Fn(&str) -> bool) -> Option<Self> {
-        let (before, mut new) = (before.by_key(), after.by_key());
+        let (before, mut new) = (by_key(before.iter()), by_key(after.iter()));
         let mut writer = self.writer(after.json.len());
         let mut is_changed = false;
         for (text, old) in self.unique() {
@@ -166,13 +166,8 @@ impl Members {
         if self.is_canonical || !has_repetitions(&members) {
             return members;
         }
-        let mut last = self.by_key();
+        let mut last = by_key(self.iter());
         members.into_iter().filter_map(|(key, _)| last.remove(&identity(key)).map(|(_, value)| (key, value))).collect()
-    }
-
-    /// Returns each key's last member.
-    fn by_key(&self) -> HashMap<Identity<'_>, (&str, &str)> {
-        self.iter().map(|member| (identity(member.0), member)).collect()
     }
 
     /// Returns a writer with room for these members and this much more.
@@ -222,6 +217,11 @@ type Identity<'a> = Result<Cow<'a, str>, &'a str>;
 
 fn identity(key: &str) -> Identity<'_> {
     json::unquote(key).ok_or(key)
+}
+
+/// Returns each key's last member.
+fn by_key<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> HashMap<Identity<'a>, (&'a str, &'a str)> {
+    members.into_iter().map(|member| (identity(member.0), member)).collect()
 }
 
 fn has_repetitions(members: &[(&str, &str)]) -> bool {

@@ -491,6 +491,16 @@ fn r07_texts_survive_every_call_that_changes_another_key() {
     }
 }
 
+/// Found by fuzzing: of a key that is there in two spellings, the first is its name.
+#[test]
+fn r07_write_keeps_the_first_spelling_of_a_key_that_is_there_twice() {
+    assert_changed(
+        r#"{"a":1,"b":2,"\u0061":3,"c":4}"#,
+        |session| session.write(&serde_json::json!({"b": 2, "a": 3})).unwrap(),
+        r#"{"a":3,"b":2}"#,
+    );
+}
+
 #[test]
 fn r07_write_keeps_the_text_of_members_whose_value_is_the_same() {
     #[derive(Serialize)]
