@@ -118,7 +118,7 @@ impl KeyRing {
     }
 
     /// Puts these keys in the place of those of now. A key that stays keeps the time when it was last of use.
-    pub(crate) fn replace(&self, mut keys: Keys) {
+    pub(crate) fn replace(&self, mut keys: Keys) -> Arc<Keys> {
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for key in std::iter::once(&mut keys.primary).chain(&mut keys.fallback_keys) {
             if let Some(same) = current.iter().find(|same| same.fingerprint == key.fingerprint) {
@@ -127,5 +127,6 @@ impl KeyRing {
         }
         current.are_replaced.store(true, Ordering::Release);
         *current = Arc::new(keys);
+        Arc::clone(&current)
     }
 }

@@ -35,6 +35,7 @@ pub(crate) struct Options {
     pub(crate) cookie: SetCookie,
     pub(crate) clock: Clock,
     pub(crate) notices: Arc<Notices>,
+    pub(crate) ring: Arc<KeyRing>,
     /// The cookie's name of the manager that this is a sibling of.
     pub(crate) sibling_of: Option<String>,
 }
@@ -43,9 +44,9 @@ impl Options {
     /// # Errors
     ///
     /// [`ConfigError`].
-    pub(crate) fn new(config: CookieConfig, clock: Clock, sibling_of: Option<String>) -> Result<Self, ConfigError> {
+    pub(crate) fn new(config: CookieConfig, clock: Clock, ring: Arc<KeyRing>) -> Result<Self, ConfigError> {
         config.validate()?;
-        Ok(Self { cookie: SetCookie::new(&config)?, config, clock, notices: Arc::default(), sibling_of })
+        Ok(Self { cookie: SetCookie::new(&config)?, config, clock, notices: Arc::default(), ring, sibling_of: None })
     }
 }
 

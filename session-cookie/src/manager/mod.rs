@@ -45,8 +45,7 @@ pub struct SessionManager(Arc<Shared>);
 
 struct Shared {
     options: Arc<Options>,
-    ring: Arc<KeyRing>,
-    /// Made of the two, and again when the keys were exchanged.
+    /// Made of the options and the ring's keys, and again when those were exchanged.
     issuer: RwLock<Arc<Issuer>>,
 }
 
@@ -60,16 +59,16 @@ impl SessionManager {
     ///
     /// [`ConfigError`], if the configuration is one that browsers would refuse or that makes no sense.
     pub fn new(key: Key, config: CookieConfig) -> Result<Self, ConfigError> {
-        let options = Options::new(config, Arc::new(UnixTime::now), None)?;
-        let keys = Keys::new(key);
-        startup::log(&keys, &options.config);
-        Ok(Self::of(options, Arc::new(KeyRing::new(keys))))
+        let ring = Arc::new(KeyRing::new(Keys::new(key)));
+        let options = Options::new(config, Arc::new(UnixTime::now), ring)?;
+        startup::log(&options.ring.keys(), &options.config);
+        Ok(Self::of(options))
     }
 
-    fn of(options: Options, ring: Arc<KeyRing>) -> Self {
+    fn of(options: Options) -> Self {
         let options = Arc::new(options);
-        let issuer = RwLock::new(Arc::new(Issuer::new(Arc::clone(&options), ring.keys())));
-        Self(Arc::new(Shared { options, ring, issuer }))
+        let issuer = RwLock::new(Arc::new(Issuer::new(Arc::clone(&options), options.ring.keys())));
+        Self(Arc::new(Shared { options, issuer }))
     }
 
     /// Accepts cookies that these keys signed too, tried in order. They are signed again with the primary key when a request
@@ -84,9 +83,9 @@ impl SessionManager {
     /// earlier call.
     #[doc(alias("rotate", "rotation", "with_fallback_key"))]
     pub fn with_fallback_keys(self, keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
-        let keys = self.0.ring.keys().with_fallback_keys(keys)?;
+        let keys = self.0.options.ring.keys().with_fallback_keys(keys)?;
         startup::warn_of_examples(keys.in_use().into_iter().skip(1));
-        Ok(Self::of(Options::clone(&self.0.options), Arc::new(KeyRing::new(keys))))
+        Ok(Self::of(Options { ring: Arc::new(KeyRing::new(keys)), ..Options::clone(&self.0.options) }))
     }
 
     /// Exchanges the keys while the server runs, for this manager, its clones and its siblings: all of them, or none if it
@@ -118,8 +117,7 @@ impl SessionManager {
     #[doc(alias("rotate", "rotation", "reload"))]
     pub fn set_keys(&self, key: Key, fallback_keys: impl IntoIterator<Item = Key>) -> Result<(), ConfigError> {
         let keys = Keys::new(key).with_fallback_keys(fallback_keys)?;
-        self.0.ring.replace(keys);
-        startup::log_keys(&self.0.ring.keys(), &self.0.options.config);
+        startup::log_keys(&self.0.options.ring.replace(keys), &self.0.options.config);
         Ok(())
     }
 
@@ -129,7 +127,7 @@ impl SessionManager {
     /// That no one does is no reason to remove the key: a session that was signed with it is good until it expires.
     #[must_use]
     pub fn keys_in_use(&self) -> Vec<KeyInUse> {
-        self.0.ring.keys().in_use()
+        self.0.options.ring.keys().in_use()
     }
 
     /// Makes a manager of another cookie beside this one, for a request that has both sessions: a login through OAuth keeps its
@@ -159,21 +157,20 @@ impl SessionManager {
     /// As [`SessionManager::new`]; and [`ConfigError::SiblingName`] for the name of this manager, or of the one that this is a sibling
     /// of. Two siblings may have one name, since they have one key.
     pub fn sibling(&self, config: CookieConfig) -> Result<Self, ConfigError> {
-        let Options { config: CookieConfig { name, .. }, clock, sibling_of, .. } = &*self.0.options;
+        let Options { config: CookieConfig { name, .. }, clock, ring, sibling_of, .. } = &*self.0.options;
         let main = sibling_of.as_ref().unwrap_or(name);
         if [main, name].contains(&&config.name) {
             return Err(ConfigError::SiblingName(config.name));
         }
-        let options = Options::new(config, Arc::clone(clock), Some(main.clone()))?;
-        startup::log(&self.0.ring.keys(), &options.config);
-        Ok(Self::of(options, Arc::clone(&self.0.ring)))
+        let options = Options::new(config, Arc::clone(clock), Arc::clone(ring))?;
+        startup::log(&ring.keys(), &options.config);
+        Ok(Self::of(Options { sibling_of: Some(main.clone()), ..options }))
     }
 
     /// Uses `clock` instead of the system clock, so that tests are deterministic.
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Self {
-        let options = Options { clock: Arc::new(clock), ..Options::clone(&self.0.options) };
-        Self::of(options, Arc::clone(&self.0.ring))
+        Self::of(Options { clock: Arc::new(clock), ..Options::clone(&self.0.options) })
     }
 
     /// Returns the session of a request, from the values of its `Cookie` headers.
@@ -238,7 +235,7 @@ impl SessionManager {
         outer: Option<&Session>,
         cookie_headers: I,
     ) -> (Session, Option<PendingSave>) {
-        for session in outer.into_iter().flat_map(|outer| std::iter::once(outer).chain(outer.outers())) {
+        for session in Session::outwards(outer) {
             if self.owns(session) {
                 return (session.clone(), None);
             }
@@ -256,19 +253,26 @@ impl SessionManager {
     }
 
     fn load_inside<I: IntoIterator<Item: AsRef<[u8]>>>(&self, outer: Option<Session>, cookie_headers: I) -> Session {
-        let candidates = Candidates::find(&self.0.options.config.name, cookie_headers);
-        Session::new(self.issuer(), outer, candidates)
+        Session::new(self.issuer(outer.as_ref()), outer, Candidates::find(&self.0.options.config.name, cookie_headers))
     }
 
-    /// Returns what opens and signs the sessions of a request that comes now.
-    fn issuer(&self) -> Arc<Issuer> {
-        let issuer = Arc::clone(&self.0.issuer.read().unwrap_or_else(PoisonError::into_inner));
-        if !issuer.keys.are_replaced() {
-            return issuer;
+    /// Returns what opens and signs the sessions of a request that comes now, or that has sessions already: those of one ring
+    /// have the same keys, since a handler may copy what a forged one holds into another.
+    fn issuer(&self, outer: Option<&Session>) -> Arc<Issuer> {
+        let Shared { options, issuer } = &*self.0;
+        let current = Arc::clone(&issuer.read().unwrap_or_else(PoisonError::into_inner));
+        let mut outers = Session::outwards(outer).map(Session::issuer);
+        let keys = match outers.find(|outer| Arc::ptr_eq(&outer.options.ring, &options.ring)) {
+            Some(outer) => Arc::clone(&outer.keys),
+            None if current.keys.are_replaced() => options.ring.keys(),
+            None => return current,
+        };
+        if Arc::ptr_eq(&keys, &current.keys) {
+            return current;
         }
-        let issuer = Arc::new(Issuer::new(Arc::clone(&self.0.options), self.0.ring.keys()));
-        self.0.issuer.write().unwrap_or_else(PoisonError::into_inner).clone_from(&issuer);
-        issuer
+        let made = Arc::new(Issuer::new(Arc::clone(options), keys));
+        issuer.write().unwrap_or_else(PoisonError::into_inner).clone_from(&made);
+        made
     }
 
     /// Returns whether this manager, or a clone of it, loaded `session`.

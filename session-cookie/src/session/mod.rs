@@ -82,6 +82,11 @@ impl Session {
         let shared = Shared { lock: SessionLock::new(issuer, candidates), outer };
         Self { shared: Arc::new(shared), error: PhantomData }
     }
+
+    /// Goes from this session of a request to the one that was begun first.
+    pub(crate) fn outwards(session: Option<&Self>) -> impl Iterator<Item = &Self> {
+        std::iter::successors(session, |session| session.shared.outer.as_ref())
+    }
 }
 
 impl<E> Session<E> {
@@ -89,17 +94,12 @@ impl<E> Session<E> {
         self.lock().issuer()
     }
 
-    /// Goes from the session that another manager loaded last, before this one, to the one that was loaded first.
-    pub(crate) fn outers(&self) -> impl Iterator<Item = &Session> {
-        std::iter::successors(self.shared.outer.as_ref(), |session| session.shared.outer.as_ref())
-    }
-
     /// A cookie takes the place of those that sessions further out would give the same name.
     pub(crate) fn save(&self) -> Result<Answer, SessionError> {
         let answer = self.lock().save()?;
         if answer.set_cookie().is_some() {
             let name = &self.issuer().options.config.name;
-            self.outers()
+            Session::outwards(self.shared.outer.as_ref())
                 .filter(|outer| outer.issuer().options.config.name == *name)
                 .for_each(|outer| outer.lock().supersede());
         }

@@ -121,6 +121,30 @@ fn r26_a_request_is_opened_and_signed_with_the_keys_that_were_there_when_it_came
     }
 }
 
+/// What a forged session holds may be copied into another one, so that one must not get the new keys either.
+#[test]
+fn r26_all_sessions_of_a_request_have_the_keys_that_were_there_when_the_first_was_begun() {
+    for is_main_outside in [true, false] {
+        let main = manager();
+        let sibling = main.sibling(CookieConfig::default().with_name("oauth")).unwrap();
+        let (outer, inner) = if is_main_outside { (&main, &sibling) } else { (&sibling, &main) };
+        let (of_outer, outer_save) = outer.begin(None, NO_HEADERS);
+        let other = manager_of(CookieConfig::default().with_name("other"));
+        let (of_other, _other_save) = other.begin(Some(&of_outer), NO_HEADERS);
+
+        main.set_keys(new_key(), no_keys()).unwrap();
+        let (of_inner, inner_save) = inner.begin(Some(&of_other), NO_HEADERS);
+
+        for (manager, session, save) in [(outer, of_outer, outer_save), (inner, of_inner, inner_save)] {
+            session.insert("user_id", "admin").unwrap();
+            let answer = save.unwrap().save().unwrap();
+            let next = manager.load([pair(answer.set_cookie().unwrap())]);
+            assert_eq!(next.origin(), Origin::Rejected(DecodeError::InvalidSignature), "{is_main_outside}");
+            assert!(manager.cookie_for(&serde_json::json!({"a": 1})).is_ok_and(|own| !manager.load([own]).is_empty()));
+        }
+    }
+}
+
 #[test]
 fn r26_a_session_that_was_discarded_is_opened_with_the_same_keys_again() {
     let manager = manager();
