@@ -44,18 +44,13 @@ impl SessionSettings {
     /// were different at each of eight readings. No keys are better then than those of the last reading: what the manager has was
     /// right a moment ago, and the caller can try again.
     pub fn keys(&self) -> Result<(Key, Vec<Key>), SettingsError> {
-        self.read_keys().inspect(|_| self.warn_of_no_file())
-    }
-
-    /// Reads the keys until two readings in a row agree.
-    pub(super) fn read_keys(&self) -> Result<(Key, Vec<Key>), SettingsError> {
         let mut before = None;
         for _ in 0..MOST_READINGS {
             let keys = self.key().and_then(|key| Ok((key, self.fallback_keys()?)));
             // A file may be gone for a moment too, so an error is a reading like any other.
             let now = Some(keys.as_ref().map(fingerprints).map_err(Clone::clone));
             if now == before {
-                return keys;
+                return keys.inspect(|_| self.warn_of_no_file());
             }
             before = now;
         }

@@ -201,9 +201,8 @@ impl SessionSettings {
         self.read("secure", &self.secure, |value| value.boolean().map(Some), &mut config.secure)?;
         self.read("http_only", &self.http_only, Value::boolean, &mut config.http_only)?;
         self.read("same_site", &self.same_site, Value::parsed, &mut config.same_site)?;
-        let partitioned =
-            |value: &Value| value.boolean().map_err(|_| ParseOptionError("true or false (true needs secure)"));
-        self.read("partitioned", &self.partitioned, partitioned, &mut config.partitioned)?;
+        let read = |value: &Value| value.boolean().map_err(|_| ParseOptionError("true or false (true needs secure)"));
+        self.read("partitioned", &self.partitioned, read, &mut config.partitioned)?;
         self.read("refresh", &self.refresh, Value::parsed, &mut config.refresh)?;
         self.read("max_lifetime", &self.max_lifetime, Value::seconds_or_none, &mut config.max_lifetime)?;
         Ok(config)
@@ -294,8 +293,8 @@ impl TryFrom<SessionSettings> for SessionManager {
     type Error = SettingsError;
 
     fn try_from(settings: SessionSettings) -> Result<Self, SettingsError> {
-        let (key, fallback_keys) = settings.read_keys()?;
-        let manager = Self::new(key, settings.cookie_config()?);
+        let fallback_keys = settings.fallback_keys()?;
+        let manager = Self::new(settings.key()?, settings.cookie_config()?);
         manager
             .and_then(|manager| manager.with_fallback_keys(fallback_keys))
             .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })
