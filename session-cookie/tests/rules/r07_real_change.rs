@@ -1,8 +1,6 @@
 //! Rule 7: only a real change counts, and what no call changes survives to the letter.
 
-use std::collections::HashSet;
-
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 use session_cookie::Session;
@@ -496,7 +494,7 @@ fn r07_texts_survive_every_call_that_changes_another_key() {
 fn r07_write_keeps_the_first_spelling_of_a_key_that_is_there_twice() {
     assert_changed(
         r#"{"a":1,"b":2,"\u0061":3,"c":4}"#,
-        |session| session.write(&serde_json::json!({"b": 2, "a": 3})).unwrap(),
+        |session| session.write(&BTreeMap::from([("a", 3), ("b", 2)])).unwrap(),
         r#"{"a":3,"b":2}"#,
     );
 }
