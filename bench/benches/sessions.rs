@@ -32,8 +32,21 @@ fn print(case: &MeasuredCase<'_>) {
                 let over = nanos - case.nanos(bare);
                 format!("{over:.0} ns over bare, {:.2} x HMAC", over / floor)
             }
+            Some(Against::Fewer(count)) => match fewest(case) {
+                (fewest, _) if fewest == count => String::new(),
+                (fewest, least) => format!("{:.1} ns for each more", (nanos - least) / f64::from(count - fewest)),
+            },
         };
         println!("{:<44}{nanos:>8.0}{:>9.2}{allocations:>13}  {against}", operation.name, nanos / floor);
     }
     case.case.missing.iter().for_each(|missing| println!("{missing}"));
+}
+
+/// How few of what grows there are at least, and the nanoseconds of that.
+fn fewest(case: &MeasuredCase<'_>) -> (u32, f64) {
+    let mut growing = case.operations.iter().filter_map(|measured| match measured.operation.against {
+        Some(Against::Fewer(count)) => Some((count, measured.nanos)),
+        _ => None,
+    });
+    growing.next().expect("the first of several")
 }

@@ -2,7 +2,7 @@
 
 use crate::data::{Flat, Nested, SIZES};
 use crate::operation::Case;
-use crate::{requests, tokens, worst};
+use crate::{growth, requests, tokens, worst};
 
 /// A small session and one beyond what a cookie holds, in which the budgets are given and the peers are measured.
 pub const COMPARED: [usize; 2] = [290, 3_100];
@@ -14,7 +14,7 @@ pub fn all() -> Vec<Case> {
         true => [tokens::case_with_peers::<Flat>(size), tokens::case::<Nested>(size)],
         false => [tokens::case::<Flat>(size), tokens::case::<Nested>(size)],
     };
-    SIZES.into_iter().flat_map(tokens).chain([requests::case(), worst::case()]).collect()
+    SIZES.into_iter().flat_map(tokens).chain([requests::case(), worst::case()]).chain(growth::cases()).collect()
 }
 
 /// What the [budgets](crate::budgets) need.

@@ -7,6 +7,7 @@ use session_cookie::{CookieConfig, Key, SessionManager, UnixTime};
 pub mod budgets;
 pub mod cases;
 pub mod data;
+pub mod growth;
 pub mod measure;
 pub mod operation;
 pub mod peers;

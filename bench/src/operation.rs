@@ -17,14 +17,14 @@ pub struct Case {
 /// One thing to measure: one row.
 pub struct Operation {
     /// The name in the table.
-    pub name: &'static str,
+    pub name: String,
     /// What it is compared with, beside the HMAC.
     pub against: Option<Against>,
     /// Does it so many times, and returns how long that took.
     pub batch: Box<dyn Fn(u32) -> Duration>,
 }
 
-/// What an operation is compared with. Each holds the name of another operation of its case.
+/// What an operation is compared with. Most hold the name of another operation of its case.
 #[derive(Clone, Copy, Debug)]
 pub enum Against {
     /// The operation of `serde_json` that it can't do without, as it can't without the HMAC.
@@ -33,18 +33,20 @@ pub enum Against {
     Ours(&'static str),
     /// The same request without a session.
     Bare(&'static str),
+    /// The same with the fewest of what grows. Here there are so many of it.
+    Fewer(u32),
 }
 
 impl Operation {
     /// An operation that only looks at what it is given.
-    pub fn new<G: 'static, R>(name: &'static str, given: &Rc<G>, run: impl Fn(&G) -> R + 'static) -> Self {
+    pub fn new<G: 'static, R>(name: impl Into<String>, given: &Rc<G>, run: impl Fn(&G) -> R + 'static) -> Self {
         let given = Rc::clone(given);
         Self::with_input(name, || (), move |()| run(black_box(&given)))
     }
 
     /// An operation that consumes something, such as a request. Making that is not measured.
     pub fn with_input<I, R>(
-        name: &'static str,
+        name: impl Into<String>,
         make: impl Fn() -> I + 'static,
         run: impl Fn(I) -> R + 'static,
     ) -> Self {
@@ -68,7 +70,7 @@ impl Operation {
             }
             elapsed
         };
-        Self { name, against: None, batch: Box::new(batch) }
+        Self { name: name.into(), against: None, batch: Box::new(batch) }
     }
 
     /// The same operation, compared with another one.

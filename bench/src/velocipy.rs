@@ -20,10 +20,10 @@ pub const VELOCIPY_ONE_KEY: &str = "VelociPy: verify, one key";
 /// What VelociPy does with a session and its token; or why it can't be measured.
 pub(crate) fn operations(session: &Value, token: &str) -> Result<[Operation; 2], String> {
     let signer = Rc::new(RefCell::new(Signer::start(session, token)?));
-    let operation = |name, command: &'static str, ours| {
+    let operation = |name: &str, command: &'static str, ours| {
         let signer = Rc::clone(&signer);
         let batch = move |times| signer.borrow_mut().time(command, times);
-        Operation { name, against: Some(Against::Ours(ours)), batch: Box::new(batch) }
+        Operation { name: name.to_owned(), against: Some(Against::Ours(ours)), batch: Box::new(batch) }
     };
     Ok([operation("VelociPy: sign", "sign", ENCODE), operation(VELOCIPY_ONE_KEY, "verify", ONE_KEY)])
 }
