@@ -37,7 +37,7 @@ pub struct Flat {
     last_seen: Option<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     cart: Vec<String>,
-    theme: String,
+    pub(crate) theme: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     csrf_token: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

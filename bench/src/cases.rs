@@ -1,0 +1,24 @@
+//! All that is measured.
+
+use crate::data::{Flat, Nested, SIZES};
+use crate::operation::Case;
+use crate::{growth, requests, tokens, worst};
+
+/// A small session and one beyond what a cookie holds, in which the budgets are given and the peers are measured.
+pub const COMPARED: [usize; 2] = [290, 3_100];
+
+/// All sizes, each in both shapes, and the rest.
+#[must_use]
+pub fn all() -> Vec<Case> {
+    let tokens = |size| match COMPARED.contains(&size) {
+        true => [tokens::case_with_peers::<Flat>(size), tokens::case::<Nested>(size)],
+        false => [tokens::case::<Flat>(size), tokens::case::<Nested>(size)],
+    };
+    SIZES.into_iter().flat_map(tokens).chain([requests::case(), worst::case()]).chain(growth::cases()).collect()
+}
+
+/// What the [budgets](crate::budgets) need.
+#[must_use]
+pub fn budgeted() -> Vec<Case> {
+    COMPARED.map(tokens::case_with_peers::<Flat>).into_iter().chain([requests::case(), worst::case()]).collect()
+}
