@@ -1,5 +1,6 @@
 //! Seconds as JSON numbers.
 
+use core::num::IntErrorKind;
 use core::time::Duration;
 
 /// Reads a JSON value: `None` unless it is a number of zero or more. A number too large for `Duration` becomes
@@ -18,7 +19,10 @@ pub(crate) fn read(json: &str) -> Option<Duration> {
 /// Reads digits with or without a fraction, as in `1700000000` and `1700000000.25`, to the nanosecond; finer digits are
 /// dropped.
 pub(crate) fn read_plain(text: &str) -> Option<Duration> {
-    let Some((whole, fraction)) = text.split_once('.') else { return Some(Duration::from_secs(whole_number(text)?)) };
+    if let Some(secs) = whole_number(text) {
+        return Some(Duration::from_secs(secs));
+    }
+    let (whole, fraction) = text.split_once('.')?;
     let secs = whole_number(whole)?;
     if fraction.is_empty() || !fraction.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
@@ -30,10 +34,13 @@ pub(crate) fn read_plain(text: &str) -> Option<Duration> {
 
 /// Reads an integer; one beyond `u64` counts as its maximum.
 fn whole_number(text: &str) -> Option<u64> {
-    if text.is_empty() || (text.len() > 1 && text.starts_with('0')) {
+    if text.starts_with('+') || (text.len() > 1 && text.starts_with('0')) {
         return None;
     }
-    text.bytes().try_fold(0_u64, |number, digit| Some(number.saturating_mul(10).saturating_add(value_of(digit)?)))
+    match text.parse::<u64>() {
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Some(u64::MAX),
+        number => number.ok(),
+    }
 }
 
 fn value_of(digit: u8) -> Option<u64> {

@@ -4,6 +4,7 @@
 //! (benchmark `load, get, save`).
 
 /// Returns the offset of the next quote, backslash or control character.
+#[inline]
 pub(super) fn plain_characters(text: &[u8], mut at: usize) -> usize {
     while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let stops = stops(u64::from_le_bytes(*word));

@@ -5,6 +5,7 @@
 
 use core::ops::Range;
 
+use serde::de::IgnoredAny;
 use smallvec::SmallVec;
 
 use super::plain_characters::plain_characters;
@@ -54,6 +55,7 @@ fn colon(text: &[u8], at: usize) -> Option<usize> {
     Some(whitespace(text, one(b':', text, whitespace(text, at))?))
 }
 
+#[inline]
 pub(super) fn value(text: &[u8], at: usize) -> Option<usize> {
     match text.get(at)? {
         b'{' | b'[' => containers(text, at),
@@ -61,14 +63,18 @@ pub(super) fn value(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
+#[inline]
 fn scalar(text: &[u8], at: usize) -> Option<usize> {
-    match text.get(at)? {
-        b'"' => string(text, at),
-        b't' => literal(b"true", text, at),
-        b'f' => literal(b"false", text, at),
-        b'n' => literal(b"null", text, at),
-        _ => number(text, at),
-    }
+    // Most values are strings: asked for first, since a jump table is often predicted wrong.
+    if text.get(at) == Some(&b'"') { string(text, at) } else { other_scalar(text, at) }
+}
+
+/// A number or a word. `serde_json` knows them, and most numbers need no look.
+fn other_scalar(text: &[u8], at: usize) -> Option<usize> {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let scalar = text.get(at..at + text.get(at..)?.iter().take_while(is_part).count())?;
+    let is_plain = matches!(scalar, [b'0'] | [b'1'..=b'9', ..]) && scalar.iter().all(u8::is_ascii_digit);
+    (is_plain || serde_json::from_slice::<IgnoredAny>(scalar).is_ok()).then_some(at + scalar.len())
 }
 
 /// Skips an object or an array. Does not recurse, so that no nesting exhausts the stack.
@@ -112,13 +118,19 @@ fn entry_value(text: &[u8], at: usize, closer: u8) -> Option<usize> {
     if closer == b'}' { colon(text, string(text, at)?) } else { Some(at) }
 }
 
+#[inline]
 fn string(text: &[u8], at: usize) -> Option<usize> {
-    let mut at = one(b'"', text, at)?;
+    let at = plain_characters(text, one(b'"', text, at)?);
+    if *text.get(at)? == b'"' { Some(at + 1) } else { string_from_escape(text, at) }
+}
+
+/// Skips the rest of a string. Out of the way, since few strings have escapes.
+#[cold]
+fn string_from_escape(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        at = plain_characters(text, at);
         match text.get(at)? {
             b'"' => return Some(at + 1),
-            b'\\' => at = escape(text, at + 1)?,
+            b'\\' => at = plain_characters(text, escape(text, at + 1)?),
             _ => return None,
         }
     }
@@ -134,35 +146,4 @@ fn escape(text: &[u8], at: usize) -> Option<usize> {
         }
         _ => None,
     }
-}
-
-fn literal(literal: &[u8], text: &[u8], at: usize) -> Option<usize> {
-    text.get(at..)?.starts_with(literal).then_some(at + literal.len())
-}
-
-fn number(text: &[u8], mut at: usize) -> Option<usize> {
-    at += usize::from(*text.get(at)? == b'-');
-    at = match text.get(at)? {
-        b'0' => at + 1,
-        _ => digits(text, at)?,
-    };
-    if text.get(at) == Some(&b'.') {
-        at = digits(text, at + 1)?;
-    }
-    if let Some(b'e' | b'E') = text.get(at) {
-        at += 1;
-        at += usize::from(matches!(text.get(at)?, b'+' | b'-'));
-        at = digits(text, at)?;
-    }
-    Some(at)
-}
-
-/// At least one digit.
-fn digits(text: &[u8], at: usize) -> Option<usize> {
-    text.get(at)?.is_ascii_digit().then_some(())?;
-    let mut end = at + 1;
-    while text.get(end).is_some_and(u8::is_ascii_digit) {
-        end += 1;
-    }
-    Some(end)
 }
