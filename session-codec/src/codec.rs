@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::base64url::{self, SIGNATURE_LENGTH};
 use crate::mac::Mac;
-use crate::{Claims, DecodeError, EncodeError, Key, Lifetime, UnixTime, Verified, envelope};
+use crate::{Claims, DecodeError, EncodeError, Key, Lifetime, UnixTime, Verified, envelope, json};
 
 /// Signs and verifies tokens.
 ///
@@ -115,7 +115,9 @@ impl Codec {
     ///
     /// As [`Codec::encode`].
     pub fn encode_with<T: Serialize + ?Sized>(&self, data: &T, claims: Claims) -> Result<String, EncodeError> {
-        Ok(self.sign(&envelope::write(data, claims)?))
+        let mut token = String::new();
+        self.sign(&envelope::write(data, claims)?, &mut token);
+        Ok(token)
     }
 
     /// The same, for data that is JSON already. It is signed to the letter, as [`Verified::data_json`] returns it.
@@ -135,7 +137,19 @@ impl Codec {
     ///
     /// [`EncodeError::NotAnObject`], if `data` is not exactly one valid JSON object.
     pub fn encode_json(&self, data: &str, claims: Claims) -> Result<String, EncodeError> {
-        Ok(self.sign(&envelope::write_json(data, claims)?))
+        if !data.starts_with('{') || !json::is_one_container(data) {
+            return Err(EncodeError::NotAnObject);
+        }
+        let mut token = String::new();
+        self.append_unchecked(data, claims, &mut token);
+        Ok(token)
+    }
+
+    /// Appends to `text` the token of `data`, which nothing checks: the caller has made sure that it is exactly one valid JSON
+    /// object. For session-cookie.
+    #[doc(hidden)]
+    pub fn append_unchecked(&self, data: &str, claims: Claims, text: &mut String) {
+        self.sign(&envelope::write_json(data, claims), text);
     }
 
     /// Verifies a token: its signature, then its encoding, its envelope and its age.
@@ -211,12 +225,13 @@ impl Codec {
         self.verify(token, now)?.data()
     }
 
-    fn sign(&self, json: &[u8]) -> String {
-        let mut token = base64url::encode(json, 1 + SIGNATURE_LENGTH);
-        let mac = self.key.0.mac(token.as_bytes());
-        token.push('.');
-        base64url::encode_mac(&mac, &mut token);
-        token
+    /// Appends the token of an envelope.
+    fn sign(&self, json: &[u8], text: &mut String) {
+        let start = text.len();
+        base64url::encode(json, 1 + SIGNATURE_LENGTH, text);
+        let mac = self.key.0.mac(text.get(start..).unwrap_or_default().as_bytes());
+        text.push('.');
+        base64url::encode_mac(&mac, text);
     }
 
     /// Returns the position of the key that signed `payload`: 0 is the primary one.

@@ -74,8 +74,6 @@ pub enum SessionError {
     InsideUpdate,
     /// The session was loaded by another `SessionManager` than the one that saves it.
     OtherManager,
-    /// The session could not be signed.
-    Encode(session_codec::EncodeError),
 }
 
 impl fmt::Display for SessionError {
@@ -119,7 +117,6 @@ impl fmt::Display for SessionError {
                 "the session was used inside the closure of its `update`, `try_update`, `modify` or `get_or_insert_with`; read what the closure needs before",
             ),
             Self::OtherManager => f.write_str("the session was loaded by another `SessionManager`; save it with the one that loaded it"),
-            Self::Encode(error) => write!(f, "the session could not be signed: {error}"),
         }
     }
 }

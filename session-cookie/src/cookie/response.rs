@@ -1,6 +1,8 @@
 //! The text of the `Set-Cookie` header.
 
-use session_codec::Lifetime;
+use std::fmt::Write as _;
+
+use session_codec::{Claims, Codec, Lifetime};
 
 use super::MAX_COOKIE_SIZE;
 use crate::config::{ConfigError, CookieConfig, LONGEST_COOKIE};
@@ -52,10 +54,21 @@ impl SetCookie {
         Ok(cookie)
     }
 
-    /// Gives the browser `token`, for this many seconds or until it closes.
-    pub(crate) fn issue(&self, token: &str, max_age: Option<u64>) -> String {
-        let max_age = max_age.map(|max_age| format!("; Max-Age={max_age}")).unwrap_or_default();
-        [&self.name, "=", token, &max_age, &self.attributes].concat()
+    /// Gives the browser a session, for this many seconds or until it closes. Returns the token's length too.
+    pub(crate) fn issue(&self, codec: &Codec, json: &str, claims: Claims, max_age: Option<u64>) -> (String, usize) {
+        let size = self.largest_size(json.len(), claims.created_at.is_some(), claims.lifetime);
+        let mut text = String::with_capacity(size);
+        text.push_str(&self.name);
+        text.push('=');
+        let start = text.len();
+        codec.append_unchecked(json, claims, &mut text);
+        let token = text.len() - start;
+        if let Some(max_age) = max_age {
+            // Writing to a `String` never fails.
+            _ = write!(text, "; Max-Age={max_age}");
+        }
+        text.push_str(&self.attributes);
+        (text, token)
     }
 
     /// Makes the browser remove the cookie. `Expires` is for clients that do not know `Max-Age`.

@@ -16,7 +16,6 @@ pub(crate) use self::notices::{Notice, Notices};
 use self::policy::{Decision, decide};
 use crate::config::{ConfigError, CookieConfig};
 use crate::cookie::{Candidates, MAX_COOKIE_SIZE, SetCookie};
-use crate::error::SessionError;
 use crate::record::{Members, Origin, Record, Status};
 
 /// What a manager opens and signs sessions with, until its keys are exchanged.
@@ -157,9 +156,9 @@ impl Issuer {
     }
 
     /// Decides what the response says about the session. `record` is `None` if it was not touched.
-    pub(crate) fn answer(&self, record: Option<&Record>, is_superseded: bool) -> Result<Answer, SessionError> {
-        let set_cookie = record.map(|record| self.set_cookie(record)).transpose()?.flatten();
-        Ok(Answer {
+    pub(crate) fn answer(&self, record: Option<&Record>, is_superseded: bool) -> Answer {
+        let set_cookie = record.and_then(|record| self.set_cookie(record));
+        Answer {
             is_touched: record.is_some(),
             holds_change: record.is_some_and(Record::holds_change),
             set_cookie: set_cookie.map(|value| answer::SetCookie {
@@ -167,18 +166,17 @@ impl Issuer {
                 is_superseded,
                 notices: Arc::clone(&self.options.notices),
             }),
-        })
+        }
     }
 
-    fn set_cookie(&self, record: &Record) -> Result<Option<String>, SessionError> {
+    fn set_cookie(&self, record: &Record) -> Option<String> {
         let Options { config, cookie, clock, .. } = &*self.options;
-        match decide(record, config, clock()) {
-            Decision::Keep => Ok(None),
-            Decision::Remove => Ok(Some(cookie.expire())),
+        match decide(record, config, &**clock) {
+            Decision::Keep => None,
+            Decision::Remove => Some(cookie.expire()),
             Decision::Sign { claims, max_age } => {
-                let token = self.codec.encode_json(record.members.json(), claims).map_err(SessionError::Encode)?;
-                let set_cookie = cookie.issue(&token, max_age);
-                Ok(self.refuse_oversize(set_cookie, token.len(), record.status >= Status::Changed))
+                let (set_cookie, token) = cookie.issue(&self.codec, record.members.json(), claims, max_age);
+                self.refuse_oversize(set_cookie, token, record.status >= Status::Changed)
             }
         }
     }

@@ -218,7 +218,7 @@ impl SessionManager {
     /// # Errors
     ///
     /// [`SessionError::OtherManager`] for a session that another manager loaded; [`SessionError::ResponseSent`] the second
-    /// time; [`SessionError::Encode`] if the session can't be signed, which can't be changed then either.
+    /// time.
     pub fn save<E>(&self, session: &Session<E>) -> Result<Answer, SessionError> {
         if self.owns(session) { session.save() } else { Err(SessionError::OtherManager) }
     }

@@ -54,9 +54,21 @@ impl SessionLock {
 
     /// Returns the record as it is, even from inside an update.
     pub(crate) fn peek(&self) -> Arc<Record> {
-        if let Some(record) = &self.state().record {
+        self.snapshot(self.state())
+    }
+
+    /// Returns the record as it is, unless this thread is updating it.
+    pub(crate) fn read(&self) -> Result<Arc<Record>, SessionError> {
+        let state = self.state();
+        state.refuse_inside_update()?;
+        Ok(self.snapshot(state))
+    }
+
+    fn snapshot(&self, state: MutexGuard<'_, State>) -> Arc<Record> {
+        if let Some(record) = &state.record {
             return Arc::clone(record);
         }
+        drop(state);
         let (opened, found) = self.open();
         let mut state = self.state();
         let record = Arc::clone(state.record.get_or_insert_with(|| Arc::clone(&opened)));
@@ -67,12 +79,6 @@ impl SessionLock {
             self.issuer.log(&found, response_sent);
         }
         record
-    }
-
-    /// Returns the record as it is, unless this thread is updating it.
-    pub(crate) fn read(&self) -> Result<Arc<Record>, SessionError> {
-        self.state().refuse_inside_update()?;
-        Ok(self.peek())
     }
 
     /// Changes the record, unless the response is out.
@@ -130,7 +136,7 @@ impl SessionLock {
         state.response_sent = true;
         let (record, is_superseded) = (state.record.clone(), state.is_superseded);
         drop(state);
-        self.issuer.answer(record.as_deref(), is_superseded)
+        Ok(self.issuer.answer(record.as_deref(), is_superseded))
     }
 
     /// Ends the session's changes without an answer. Returns whether there were any.
