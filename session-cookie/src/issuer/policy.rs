@@ -21,11 +21,17 @@ pub(super) enum Decision {
     },
 }
 
-pub(super) fn decide(record: &Record, config: &CookieConfig, now: UnixTime) -> Decision {
+pub(super) fn decide(record: &Record, config: &CookieConfig, clock: impl Fn() -> UnixTime) -> Decision {
     let status = record.status;
     if record.members.is_empty() {
         return if record.is_removed() { Decision::Remove } else { Decision::Keep };
     }
+    let came_with_primary = matches!(record.origin, Origin::Verified { key_index: 0, .. });
+    if status == Status::Unchanged && came_with_primary && config.refresh == Refresh::OnChange {
+        return Decision::Keep;
+    }
+    // Most requests end before this: they need not wait for the clock.
+    let now = clock();
     let issued_at = match record.origin {
         Origin::Verified { issued_at, key_index, .. } => {
             let is_due = match config.refresh {

@@ -82,8 +82,19 @@ fn r03_the_clock_is_not_read_for_a_request_without_a_cookie_of_the_name() {
         assert!(session.is_empty());
         manager.save(&session).map(drop).unwrap();
 
-        assert_eq!(looked_at_the_clock.load(Ordering::SeqCst), 1, "for the answer: {cookies}");
+        assert_eq!(looked_at_the_clock.load(Ordering::SeqCst), 0, "{cookies}");
     }
+}
+
+#[test]
+fn r03_the_clock_is_read_once_for_a_request_that_only_reads() {
+    let (manager, looked_at_the_clock) = counting_manager();
+
+    let session = manager.load([cookie_of(r#"{"user_id":"42"}"#, NOW)]);
+    assert_eq!(session.len(), 1);
+    manager.save(&session).map(drop).unwrap();
+
+    assert_eq!(looked_at_the_clock.load(Ordering::SeqCst), 1);
 }
 
 #[test]
