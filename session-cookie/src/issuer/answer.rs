@@ -143,7 +143,7 @@ fn vary_with_cookie(vary: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<
     // A value that is not text can't be merged: it stays, and ours is appended.
     let append = texts.is_err();
     let texts = texts.unwrap_or_default().into_iter().map(str::trim_ascii).filter(|text| !text.is_empty());
-    let value = texts.chain(["Cookie"]).collect::<Vec<_>>().join(", ");
+    let value = texts.fold(String::new(), |value, text| value + text + ", ") + "Cookie";
     Some(ResponseHeader { append, ..header("vary", value) })
 }
 
@@ -151,7 +151,7 @@ fn vary_with_cookie(vary: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<
 /// that one let them store it.
 fn private(cache_control: impl IntoIterator<Item = impl AsRef<[u8]>>) -> (Option<ResponseHeader>, bool) {
     let shares = |directive: &String| is_directive(directive, "public") || is_directive(directive, "s-maxage");
-    let (shared, mut kept): (Vec<_>, Vec<_>) = directives(cache_control).into_iter().partition(shares);
+    let (shared, kept): (Vec<_>, Vec<_>) = directives(cache_control).into_iter().partition(shares);
     let was_shared = !shared.is_empty();
     let says = |name: &str| kept.iter().any(|directive| directive.eq_ignore_ascii_case(name));
     // Caches that know `must-understand` ignore a `no-store` beside it (RFC 9111, section 5.2.2.3).
@@ -159,11 +159,13 @@ fn private(cache_control: impl IntoIterator<Item = impl AsRef<[u8]>>) -> (Option
     if is_private && !was_shared {
         return (None, false);
     }
-    if !is_private {
+    let value = match kept.join(", ") {
+        kept if is_private => kept,
+        kept if kept.is_empty() => "private".to_owned(),
         // First, since an unclosed quote at the end would swallow it.
-        kept.insert(0, "private".to_owned());
-    }
-    (Some(header("cache-control", kept.join(", "))), was_shared)
+        kept => format!("private, {kept}"),
+    };
+    (Some(header("cache-control", value)), was_shared)
 }
 
 /// `private="x"` keeps only the field `x` out of shared caches (RFC 9111, section 5.2.2.7), and `no-cache` stores. A time of

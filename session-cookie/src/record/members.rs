@@ -226,7 +226,9 @@ fn by_key<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> HashMap<
 
 fn has_repetitions(members: &[(&str, &str)]) -> bool {
     let mut keys: Vec<Identity<'_>> = members.iter().map(|(key, _)| identity(key)).collect();
-    keys.sort_unstable();
+    // Lengths are compared faster than texts.
+    let length = |key: &Identity<'_>| key.as_ref().map_or_else(|text| text.len(), |name| name.len());
+    keys.sort_unstable_by(|a, b| length(a).cmp(&length(b)).then_with(|| a.cmp(b)));
     keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
 }
 
