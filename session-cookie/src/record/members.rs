@@ -29,7 +29,8 @@ impl Default for Members {
 impl Members {
     /// Returns `None` if the text is not a JSON object.
     pub(crate) fn parse(json: String) -> Option<Self> {
-        let mut list = Vec::with_capacity(16);
+        // Room for most sessions: growing copies.
+        let mut list = Vec::with_capacity(json.len() / 16);
         for member in json::members(&json) {
             list.push(member.ok()?);
         }
@@ -162,12 +163,20 @@ impl Members {
 
     /// Returns each key once: in its first place, with its last value, as in Python.
     fn unique(&self) -> Vec<(&str, &str)> {
-        let members: Vec<(&str, &str)> = self.iter().collect();
-        if self.is_canonical || !has_repetitions(&members) {
-            return members;
+        if self.is_canonical || !self.has_repetitions() {
+            return self.iter().collect();
         }
         let mut last = by_key(self.iter());
-        members.into_iter().filter_map(|(key, _)| last.remove(&identity(key)).map(|(_, value)| (key, value))).collect()
+        self.iter().filter_map(|(key, _)| last.remove(&identity(key)).map(|(_, value)| (key, value))).collect()
+    }
+
+    fn has_repetitions(&self) -> bool {
+        // Most sessions have no escapes, and keys are then the same if their texts are. Lengths are compared first: it is faster.
+        let has_escapes = memchr::memchr(b'\\', self.json.as_bytes()).is_some();
+        let key = |key| if has_escapes { json::unquote(key).unwrap_or(Cow::Borrowed(key)) } else { Cow::Borrowed(key) };
+        let mut keys: Vec<_> = self.iter().map(|(text, _)| key(text)).collect();
+        keys.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
     }
 
     /// Returns a writer with room for these members and this much more.
@@ -222,14 +231,6 @@ fn identity(key: &str) -> Identity<'_> {
 /// Returns each key's last member.
 fn by_key<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> HashMap<Identity<'a>, (&'a str, &'a str)> {
     members.into_iter().map(|member| (identity(member.0), member)).collect()
-}
-
-fn has_repetitions(members: &[(&str, &str)]) -> bool {
-    let mut keys: Vec<Identity<'_>> = members.iter().map(|(key, _)| identity(key)).collect();
-    // Lengths are compared faster than texts.
-    let length = |key: &Identity<'_>| key.as_ref().map_or_else(|text| text.len(), |name| name.len());
-    keys.sort_unstable_by(|a, b| length(a).cmp(&length(b)).then_with(|| a.cmp(b)));
-    keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
 }
 
 /// Returns whether a key's JSON text names `key`. Text with escapes is always longer than what it names.
