@@ -15,10 +15,11 @@ fn main() {
     match words.first().map(String::as_str) {
         None => print_all(),
         Some("budgets") => print_budgets(&measure(&budgeted())),
+        Some("growth") => print_growth(),
         Some("readme") => write_readme(),
         Some("sockets") => print!("{}", sockets::table()),
         Some("serve") => sockets::serve(&words[1..]),
-        Some(other) => panic!("{other}? The words are budgets, readme and sockets"),
+        Some(other) => panic!("{other}? The words are budgets, growth, readme and sockets"),
     }
 }
 
@@ -33,6 +34,11 @@ fn print_all() {
 
 fn print_budgets(measured: &[MeasuredCase<'_>]) {
     budgets(measured).iter().for_each(|budget| println!("{budget}"));
+}
+
+fn print_growth() {
+    measure(&growth::cases()).iter().for_each(print);
+    print_concurrent();
 }
 
 fn write_readme() {

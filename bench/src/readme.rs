@@ -104,7 +104,7 @@ const HEAD: &str = "\
 #[must_use]
 pub fn table(measured: &[MeasuredCase<'_>]) -> String {
     let find = |name: &str| measured.iter().find(|case| case.case.name == name).expect("the case is measured");
-    let (tokens, requests) = (find(&tokens::name::<data::Flat>(SIZE)), find(&requests::name()));
+    let (of_tokens, of_requests) = (find(&tokens::name::<data::Flat>(SIZE)), find(&requests::name()));
     let cell = |case: &MeasuredCase<'_>, name: Option<&str>, over: Option<&str>| {
         let Some(name) = name else { return "–".to_owned() };
         let (nanos, allocations) = over.map_or((0.0, 0), |over| (case.nanos(over), case.find(over).allocations));
@@ -117,11 +117,13 @@ pub fn table(measured: &[MeasuredCase<'_>]) -> String {
     let mut table = HEAD.to_owned();
     for row in &ROWS {
         let bare = row.read.map(requests::bare);
-        let cells = [cell(tokens, row.token, None), cell(requests, row.read, bare), cell(requests, row.change, bare)];
+        let cells =
+            [cell(of_tokens, row.token, None), cell(of_requests, row.read, bare), cell(of_requests, row.change, bare)];
         writeln!(table, "| {} | {} | {} |", row.library, cells.join(" | "), row.words)
             .expect("a string takes anything");
     }
-    format!("{table}\nMeasured on {}, a session of {}.\n", machine(), tokens.case.name)
+    let bytes = tokens::bytes::<data::Flat>(SIZE);
+    format!("{table}\nMeasured on {}, with a session whose JSON has {bytes} bytes.\n", machine())
 }
 
 /// Puts the table into README.md.
@@ -151,7 +153,8 @@ fn machine() -> String {
     format!("{cores} {} cores{with}", env::consts::ARCH.replace('_', "-"))
 }
 
-fn with_commas(number: f64) -> String {
+/// A whole number, with a comma before its thousands.
+pub(crate) fn with_commas(number: f64) -> String {
     let number = format!("{number:.0}");
     match number.len().checked_sub(3) {
         Some(thousands @ 1..) => format!("{},{}", &number[..thousands], &number[thousands..]),
