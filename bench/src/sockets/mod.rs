@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use self::server::Server;
 pub use self::server::{Framework, serve};
-use self::wrk::Load;
+use self::wrk::{Load, Round};
 use crate::data::{Flat, Session as _};
 use crate::manager;
 
@@ -72,24 +72,18 @@ pub fn table() -> String {
         loads.iter_mut().for_each(Load::run);
     }
 
-    let mut table =
-        format!("{:<32}{:>12}{:>12}{:>12}{:>12}\n", wrk::SETTINGS, "requests/s", "of bare", "p50, us", "p99, us");
+    let columns = ["requests/s", "of bare", "p50, us", "p99, us", "CPU, us"].map(|column| format!("{column:>12}"));
+    let mut table = format!("{:<32}{}\n", wrk::SETTINGS, columns.concat());
     let mut bare = f64::NAN;
     for load in &loads {
-        let median = load.median();
+        let Round { per_second, p50, p99, cpu } = load.median();
         if !load.request.has_sessions() {
-            bare = median.per_second;
+            bare = per_second;
         }
         let name = format!("{}: {}", load.server.framework.name(), load.request.name());
-        writeln!(
-            table,
-            "{name:<32}{:>12.0}{:>11.0}%{:>12.0}{:>12.0}",
-            median.per_second,
-            100.0 * median.per_second / bare,
-            median.p50,
-            median.p99
-        )
-        .expect("a string takes anything");
+        let of_bare = 100.0 * per_second / bare;
+        writeln!(table, "{name:<32}{per_second:>12.0}{of_bare:>11.0}%{p50:>12.0}{p99:>12.0}{cpu:>12.1}")
+            .expect("a string takes anything");
     }
     table.extend(missing);
     table

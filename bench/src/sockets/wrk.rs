@@ -32,6 +32,8 @@ pub(super) struct Round {
     pub(super) per_second: f64,
     pub(super) p50: f64,
     pub(super) p99: f64,
+    /// The server's CPU time for one request.
+    pub(super) cpu: f64,
 }
 
 impl Load {
@@ -42,6 +44,7 @@ impl Load {
     /// Puts load on the server for two seconds.
     pub(super) fn run(&mut self) {
         let url = format!("http://{}{}", self.server.address, self.request.path());
+        let cpu_before = self.server.cpu_time();
         let output = Command::new("wrk")
             .args(ARGUMENTS)
             .arg("--header")
@@ -54,13 +57,15 @@ impl Load {
             }
             output => output.expect("`wrk` runs"),
         };
+        let cpu = self.server.cpu_time() - cpu_before;
         let text = String::from_utf8_lossy(&output.stdout);
         let numbers =
             text.lines().find_map(|line| line.strip_prefix("measured ")).unwrap_or_else(|| panic!("wrk: {output:?}"));
         let numbers: Vec<f64> = numbers.split(' ').map(|number| number.parse().expect("it is a number")).collect();
         let [requests, micros, p50, p99, errors] = numbers[..] else { panic!("{numbers:?} are not five") };
         assert_eq!(errors, 0.0, "{} answers each request: {text}", self.server.framework.name());
-        self.rounds.push(Round { per_second: requests / micros * 1e6, p50, p99 });
+        let cpu = cpu.as_micros() as f64 / requests;
+        self.rounds.push(Round { per_second: requests / micros * 1e6, p50, p99, cpu });
     }
 
     /// The median of each number.
@@ -70,6 +75,11 @@ impl Load {
             numbers.sort_unstable_by(f64::total_cmp);
             numbers[numbers.len() / 2]
         };
-        Round { per_second: median(|it| it.per_second), p50: median(|it| it.p50), p99: median(|it| it.p99) }
+        Round {
+            per_second: median(|it| it.per_second),
+            p50: median(|it| it.p50),
+            p99: median(|it| it.p99),
+            cpu: median(|it| it.cpu),
+        }
     }
 }
