@@ -96,10 +96,10 @@ fn of_worst(case: &MeasuredCase<'_>) -> [Budget; 2] {
     })
 }
 
-/// No step may be worse than linear.
+/// No step may be worse than linear. Where the last step doubles what grows, a square is 2 times the line.
 fn of_growth(case: &MeasuredCase<'_>) -> Option<Budget> {
     let steepest = growth::over_line(&case.growth()).into_iter().flatten().reduce(f64::max)?;
-    let what = format!("{}: steepest step / the line before it", case.case.name);
+    let what = format!("{}: steepest step / line", case.case.name);
     Some(Budget { what, measured: Some(steepest), limit: AtMost(1.15) })
 }
 
