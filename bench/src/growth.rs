@@ -14,7 +14,7 @@ use crate::tokens::floor;
 use crate::{SECRET, key, manager};
 
 const THEME: &str = "theme";
-/// The members of the largest are what a cookie has room for.
+/// Bytes of JSON; the largest fills a cookie.
 const SIZES: [usize; 7] = [56, 290, 580, 1_160, 1_740, 2_320, 2_880];
 
 /// One case for each thing that grows.
