@@ -8,7 +8,7 @@ use crate::measure::MeasuredCase;
 use crate::peers::{COOKIE_ONE_KEY, JWT_ONE_KEY};
 use crate::tokens::{DECODE, ENCODE, FLOOR, ONE_KEY, READ, VERIFY, WRITE};
 use crate::velocipy::VELOCIPY_ONE_KEY;
-use crate::{requests, tokens, worst};
+use crate::{growth, requests, tokens, worst};
 
 /// One limit, and what was measured.
 pub struct Budget {
@@ -35,6 +35,7 @@ pub fn budgets(measured: &[MeasuredCase<'_>]) -> Vec<Budget> {
     budgets.extend(of_tokens(large, [1.2, 2.0, 1.15, 1.15], 4));
     budgets.extend(of_requests(find(&requests::name())));
     budgets.extend(of_worst(find(worst::NAME)));
+    budgets.extend(measured.iter().filter_map(of_growth));
     budgets
 }
 
@@ -73,7 +74,17 @@ fn of_requests(case: &MeasuredCase<'_>) -> Vec<Budget> {
     [("untouched", 0.35), ("read one key", 3.1), ("change one key", 5.8)]
         .into_iter()
         .map(|(request, limit)| over_least(request, limit))
-        .chain(["untouched", "read one key", "change one key", "clear", "two sessions, read a key of each"].map(actix))
+        .chain(
+            [
+                "untouched",
+                "read one key",
+                "change one key",
+                "remove one key",
+                "clear",
+                "two sessions, read a key of each",
+            ]
+            .map(actix),
+        )
         .collect()
 }
 
@@ -83,6 +94,13 @@ fn of_worst(case: &MeasuredCase<'_>) -> [Budget; 2] {
         measured: Some(case.nanos(name) / (worst::HMACS * case.nanos(FLOOR))),
         limit: AtMost(1.1),
     })
+}
+
+/// No step may be worse than linear. Where the last step doubles what grows, a square is 2 times the line.
+fn of_growth(case: &MeasuredCase<'_>) -> Option<Budget> {
+    let steepest = growth::over_line(&case.growth()).into_iter().flatten().reduce(f64::max)?;
+    let what = format!("{}: steepest step / line", case.case.name);
+    Some(Budget { what, measured: Some(steepest), limit: AtMost(1.15) })
 }
 
 impl fmt::Display for Budget {

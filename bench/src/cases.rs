@@ -2,7 +2,7 @@
 
 use crate::data::{Flat, Nested, SIZES};
 use crate::operation::Case;
-use crate::{growth, requests, tokens, worst};
+use crate::{growth, readme, requests, tokens, worst};
 
 /// A small session and one beyond what a cookie holds, in which the budgets are given and the peers are measured.
 pub const COMPARED: [usize; 2] = [290, 3_100];
@@ -20,5 +20,16 @@ pub fn all() -> Vec<Case> {
 /// What the [budgets](crate::budgets) need.
 #[must_use]
 pub fn budgeted() -> Vec<Case> {
-    COMPARED.map(tokens::case_with_peers::<Flat>).into_iter().chain([requests::case(), worst::case()]).collect()
+    let rest = [requests::case(), worst::case()].into_iter().chain(growth::cases());
+    COMPARED.map(tokens::case_with_peers::<Flat>).into_iter().chain(rest).collect()
+}
+
+/// What the [table and chart](crate::readme) of README.md show.
+#[must_use]
+pub fn shown() -> Vec<Case> {
+    let tokens = |size| match size == readme::SIZE {
+        true => tokens::case_with_peers::<Flat>(size),
+        false => tokens::case::<Flat>(size),
+    };
+    SIZES.into_iter().map(tokens).chain([requests::case()]).collect()
 }

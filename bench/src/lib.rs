@@ -6,12 +6,16 @@ use session_cookie::{CookieConfig, Key, SessionManager, UnixTime};
 
 pub mod budgets;
 pub mod cases;
+pub mod chart;
+pub mod concurrent;
 pub mod data;
 pub mod growth;
 pub mod measure;
 pub mod operation;
 pub mod peers;
+pub mod readme;
 pub mod requests;
+pub mod sockets;
 pub mod tokens;
 pub mod velocipy;
 pub mod worst;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::operation::{Case, Operation};
+use crate::operation::{Against, Case, Operation};
 
 /// Short enough to fit between two interruptions, long enough for the clock.
 const BATCH: Duration = Duration::from_micros(250);
@@ -57,6 +57,16 @@ impl<'a> MeasuredCase<'a> {
     #[must_use]
     pub fn nanos(&self, name: &str) -> f64 {
         self.find(name).nanos
+    }
+
+    /// How many there were of what grows, and the nanoseconds then; empty where nothing grows.
+    #[must_use]
+    pub fn growth(&self) -> Vec<(u32, f64)> {
+        let grown = |measured: &Measured<'_>| match measured.operation.against {
+            Some(Against::Fewer(count)) => Some((count, measured.nanos)),
+            _ => None,
+        };
+        self.operations.iter().filter_map(grown).collect()
     }
 }
 

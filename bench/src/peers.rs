@@ -20,6 +20,8 @@ const NAME: &str = "session";
 pub const COOKIE_ONE_KEY: &str = "cookie: verify, one key";
 /// `jsonwebtoken` verifies and reads one member.
 pub const JWT_ONE_KEY: &str = "jsonwebtoken: verify, one key";
+/// `biscotti` verifies and reads one member.
+pub const BISCOTTI_ONE_KEY: &str = "biscotti: verify, one key";
 
 /// Something that signs data into a text.
 trait Peer: 'static {
@@ -35,7 +37,7 @@ pub(crate) fn operations<S: Session>(data: &S) -> Vec<Operation> {
             ["cookie: sign", COOKIE_ONE_KEY, "cookie: verify, struct"],
         ),
         of_peer(Jwt::new(), data, ["jsonwebtoken: sign", JWT_ONE_KEY, "jsonwebtoken: verify, struct"]),
-        of_peer(Biscotti::new(), data, ["biscotti: sign", "biscotti: verify, one key", "biscotti: verify, struct"]),
+        of_peer(Biscotti::new(), data, ["biscotti: sign", BISCOTTI_ONE_KEY, "biscotti: verify, struct"]),
     ]
     .into_iter()
     .flatten()

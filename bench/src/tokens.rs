@@ -35,7 +35,12 @@ const LARGEST_COOKIE: usize = 4_000;
 /// The name of the case with a session of this shape and size.
 #[must_use]
 pub fn name<S: Session>(size: usize) -> String {
-    format!("{} bytes, {}", json(&S::with_size(size)).len(), S::SHAPE)
+    format!("{} bytes, {}", bytes::<S>(size), S::SHAPE)
+}
+
+/// How many bytes the JSON of that session has.
+pub(crate) fn bytes<S: Session>(size: usize) -> usize {
+    json(&S::with_size(size)).len()
 }
 
 /// What is done with a session of this shape and size.

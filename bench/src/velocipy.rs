@@ -28,6 +28,16 @@ pub(crate) fn operations(session: &Value, token: &str) -> Result<[Operation; 2],
     Ok([operation("VelociPy: sign", "sign", ENCODE), operation(VELOCIPY_ONE_KEY, "verify", ONE_KEY)])
 }
 
+/// The Python that imports these modules; or why VelociPy can't be measured.
+pub(crate) fn python(modules: &str) -> Result<OsString, String> {
+    let python = env::var_os("PYTHON").unwrap_or_else(|| OsString::from("python3"));
+    let has_them = Command::new(&python).args(["-c", &format!("import {modules}")]).output();
+    match has_them.is_ok_and(|output| output.status.success()) {
+        true => Ok(python),
+        false => Err(format!("VelociPy is not measured: {} does not import {modules}", python.display())),
+    }
+}
+
 struct Signer {
     process: Child,
     requests: ChildStdin,
@@ -36,12 +46,7 @@ struct Signer {
 
 impl Signer {
     fn start(session: &Value, token: &str) -> Result<Self, String> {
-        let python = env::var_os("PYTHON").unwrap_or_else(|| OsString::from("python3"));
-        let has_velocipy = Command::new(&python).args(["-c", "import velocipy.middleware.session"]).output();
-        if !has_velocipy.is_ok_and(|output| output.status.success()) {
-            return Err(format!("VelociPy is not measured: {} does not import it", python.display()));
-        }
-        let mut process = Command::new(&python)
+        let mut process = Command::new(python("velocipy.middleware.session")?)
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/src/velocipy_signer.py"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

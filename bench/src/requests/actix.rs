@@ -18,7 +18,7 @@ use crate::manager;
 use crate::operation::{Against, Operation};
 use crate::peers::long_key;
 
-const BARE: &str = "actix: bare";
+pub(super) const BARE: &str = "actix: bare";
 
 pub(super) fn operations(cookie: &str) -> Vec<Operation> {
     let bare = web::get().to(async || done());
@@ -28,7 +28,7 @@ pub(super) fn operations(cookie: &str) -> Vec<Operation> {
     operations
 }
 
-fn ours(cookie: &str) -> [Operation; 5] {
+fn ours(cookie: &str) -> [Operation; 6] {
     let session = || SessionMiddleware::new(manager());
     let app = |route| start(App::new().wrap(session()).route("/", route));
     let second_session = SessionMiddleware::new(second_manager()).named::<Second>();
@@ -40,6 +40,10 @@ fn ours(cookie: &str) -> [Operation; 5] {
     });
     let change = web::get().to(async |session: Session| {
         session.insert(THEME, "lite").expect("it is as long");
+        done()
+    });
+    let remove = web::get().to(async |session: Session| {
+        assert!(session.remove(THEME));
         done()
     });
     let clear = web::get().to(async |session: Session| {
@@ -54,6 +58,7 @@ fn ours(cookie: &str) -> [Operation; 5] {
         operation("actix: untouched", app(untouched), cookie),
         operation("actix: read one key", app(read), cookie),
         setting("actix: change one key", app(change), cookie),
+        setting("actix: remove one key", app(remove), cookie),
         setting("actix: clear", app(clear), cookie),
         operation(
             "actix: two sessions, read a key of each",

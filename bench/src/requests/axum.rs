@@ -22,7 +22,7 @@ use crate::manager;
 use crate::operation::{Against, Operation};
 use crate::peers::long_key;
 
-const BARE: &str = "axum: bare";
+pub(super) const BARE: &str = "axum: bare";
 
 pub(super) fn operations(cookie: &str) -> Vec<Operation> {
     let mut operations = vec![
@@ -35,12 +35,13 @@ pub(super) fn operations(cookie: &str) -> Vec<Operation> {
     operations
 }
 
-fn ours(cookie: &str) -> [Operation; 5] {
+fn ours(cookie: &str) -> [Operation; 6] {
     let layer = || SessionLayer::new(manager());
     let second_layer = SessionLayer::new(second_manager()).named::<Second>();
     let untouched = async |_: Session| {};
     let read = async |session: Session| drop(black_box(theme(&session)));
     let change = async |session: Session| session.insert(THEME, "lite");
+    let remove = async |session: Session| assert!(session.remove(THEME));
     let clear = async |session: Session| session.clear();
     let read_two = async |session: Session, second: Session<Second>| {
         drop(black_box((theme(&session), theme(&second))));
@@ -49,6 +50,7 @@ fn ours(cookie: &str) -> [Operation; 5] {
         operation("axum: untouched", app(untouched).layer(layer()), cookie),
         operation("axum: read one key", app(read).layer(layer()), cookie),
         setting("axum: change one key", app(change).layer(layer()), cookie),
+        setting("axum: remove one key", app(remove).layer(layer()), cookie),
         setting("axum: clear", app(clear).layer(layer()), cookie),
         operation(
             "axum: two sessions, read a key of each",

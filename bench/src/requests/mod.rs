@@ -25,6 +25,12 @@ pub fn name() -> String {
     format!("requests, {}", tokens::name::<Flat>(SIZE))
 }
 
+/// The request without a session that this one is compared with.
+#[must_use]
+pub fn bare(request: &str) -> &'static str {
+    if request.starts_with("actix") { actix::BARE } else { axum::BARE }
+}
+
 /// All requests, and the floor over the token in them.
 #[must_use]
 pub fn case() -> Case {
