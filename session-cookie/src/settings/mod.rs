@@ -14,6 +14,7 @@ use session_codec::Key;
 pub use self::error::{SecretFlaw, SettingsError};
 use self::value::Value;
 use crate::config::{CookieConfig, ParseOptionError};
+use crate::issuer::Keys;
 use crate::manager::SessionManager;
 
 /// Keys and cookie options as a deployment gives them: the options of [`CookieConfig`], and those for secrets.
@@ -305,9 +306,9 @@ impl TryFrom<SessionSettings> for SessionManager {
 
     fn try_from(settings: SessionSettings) -> Result<Self, SettingsError> {
         let fallback_keys = settings.fallback_keys()?;
-        let manager = Self::new(settings.key()?, settings.cookie_config()?);
-        manager
-            .and_then(|manager| manager.with_fallback_keys(fallback_keys))
+        let (key, config) = (settings.key()?, settings.cookie_config()?);
+        Keys::new(key, fallback_keys)
+            .and_then(|keys| Self::with_keys(keys, config))
             .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })
     }
 }
