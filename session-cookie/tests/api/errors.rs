@@ -106,6 +106,8 @@ fn errors_of_settings_are_one_text_in_display_and_debug() {
         SettingsError::MissingKey { setting, file },
         SettingsError::SecretAndFile { setting, file },
         SettingsError::UnreadableFile { setting, path, reason: "not found".to_owned() },
+        SettingsError::OneFile { setting: file, missing: "fallback_keys_file" },
+        SettingsError::FilesChange { files: [file, "fallback_keys_file"] },
         SettingsError::UnreadableFile { setting, path: None, reason: "not found".to_owned() },
         SettingsError::Key { setting, number: None, flaw: SecretFlaw::TooShort },
         SettingsError::Key { setting, number: Some(1), flaw: SecretFlaw::TooShort },
