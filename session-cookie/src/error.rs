@@ -78,46 +78,42 @@ pub enum SessionError {
 
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        f.write_str(&match self {
             Self::WrongType { key, expected, found } => {
-                write!(f, "the session's value under {key:?} is {found}, which does not read as `{expected}`")
+                format!("the session's value under {key:?} is {found}, which does not read as `{expected}`")
             }
             Self::WrongShape { expected, key: Some(key) } => {
-                write!(f, "the session does not read as `{expected}`: the value under {key:?} does not fit")
+                format!("the session does not read as `{expected}`: the value under {key:?} does not fit")
             }
-            Self::WrongShape { expected, key: None } => write!(
-                f,
+            Self::WrongShape { expected, key: None } => format!(
                 "the session does not read as `{expected}`: a member is missing (`#[serde(default)]` lets it be), or one is unknown, there twice, or of another type"
             ),
-            Self::Unserializable { key, value } => write!(
-                f,
+            Self::Unserializable { key, value } => format!(
                 "the `{value}` for the session's key {key:?} can't be written as JSON: a map's key is not text, or `Serialize` failed"
             ),
             Self::NotAnObject { value } => {
-                write!(f, "`{value}` can't be written as a JSON object; a whole session is a struct or a map")
+                format!("`{value}` can't be written as a JSON object; a whole session is a struct or a map")
             }
-            Self::TooLarge { size, limit } => write!(
-                f,
+            Self::TooLarge { size, limit } => format!(
                 "the session cookie would have {size} bytes, and browsers keep at most {limit}; store less, or an identifier of what is kept elsewhere"
             ),
             Self::TooDeep { limit } => {
-                write!(f, "the value has more than {limit} levels of nesting, so it could not be read back; store it flat")
+                format!("the value has more than {limit} levels of nesting, so it could not be read back; store it flat")
             }
-            Self::Lifetime { lifetime, max_age: Some(max_age) } => write!(
-                f,
+            Self::Lifetime { lifetime, max_age: Some(max_age) } => format!(
                 "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one, not above the configured max_age of {max_age:?} and at most 400 days"
             ),
             Self::Lifetime { lifetime, max_age: None } => {
-                write!(f, "a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one and at most 400 days")
+                format!("a session can't have a lifetime of {lifetime:?}: give whole seconds, at least one and at most 400 days")
             }
-            Self::ResponseSent => f.write_str(
-                "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers",
-            ),
-            Self::InsideUpdate => f.write_str(
-                "the session was used inside the closure of its `update`, `try_update`, `modify` or `get_or_insert_with`; read what the closure needs before",
-            ),
-            Self::OtherManager => f.write_str("the session was loaded by another `SessionManager`; save it with the one that loaded it"),
-        }
+            Self::ResponseSent => {
+                "the response's headers are already sent, so this change to the session would be lost; change it before the handler answers".to_owned()
+            }
+            Self::InsideUpdate => {
+                "the session was used inside the closure of its `update`, `try_update`, `modify` or `get_or_insert_with`; read what the closure needs before".to_owned()
+            }
+            Self::OtherManager => "the session was loaded by another `SessionManager`; save it with the one that loaded it".to_owned(),
+        })
     }
 }
 

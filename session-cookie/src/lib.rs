@@ -88,7 +88,7 @@ pub use crate::issuer::{Answer, KeyInUse, ResponseHeader};
 pub use crate::manager::{PendingSave, SessionManager};
 pub use crate::record::Origin;
 pub use crate::session::Session;
-pub use crate::settings::{SessionSettings, SettingsError};
+pub use crate::settings::{SecretFlaw, SessionSettings, SettingsError};
 
 /// The examples of the README, compiled.
 #[cfg(doctest)]

@@ -57,7 +57,7 @@ pub enum ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, str::to_owned)
+        f.write_str(&self.message(str::to_owned))
     }
 }
 
@@ -79,65 +79,53 @@ impl ConfigError {
         }
     }
 
-    /// Writes the message for a reader to whom an option is what `named` makes of its name in settings.
-    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, named: fn(&str) -> String) -> fmt::Result {
+    /// Returns the message for a reader to whom an option is what `named` makes of its name in settings.
+    pub(crate) fn message(&self, named: fn(&str) -> String) -> String {
         let option = named(self.option());
         let [path, domain, secure] = ["path", "domain", "secure"].map(named);
         let [max_age, max_lifetime] = ["max_age", "max_lifetime"].map(named);
         match self {
-            Self::Name(name) => write!(
-                f,
+            Self::Name(name) => format!(
                 "{option} is {name:?}, which is no cookie name; use letters, digits and any of !#$%&'*+-.^_`|~ (RFC 6265, section 4.1.1)"
             ),
-            Self::Path(path) => write!(
-                f,
+            Self::Path(path) => format!(
                 "{option} is {path:?}; give one that begins with `/` and has only characters of a URL's path without `;`, of at most {MAX_ATTRIBUTE_LENGTH} bytes"
             ),
-            Self::Domain(domain) => write!(
-                f,
+            Self::Domain(domain) => format!(
                 "{option} is {domain:?}; give a host name alone, such as example.com, without scheme, port, path, `*` or trailing dot, of at most {MAX_ATTRIBUTE_LENGTH} bytes, or leave it out"
             ),
-            Self::SameSiteNoneNeedsSecure => write!(
-                f,
+            Self::SameSiteNoneNeedsSecure => format!(
                 "{option} is none and {secure} is false, which browsers refuse; set {secure} to true, or {option} to lax or strict"
             ),
             Self::PartitionedNeedsSecure => {
-                write!(f, "{option} is true and {secure} is false, which browsers refuse; set {secure} to true")
+                format!("{option} is true and {secure} is false, which browsers refuse; set {secure} to true")
             }
-            Self::Prefix { name, needs, value } => write!(
-                f,
+            Self::Prefix { name, needs, value } => format!(
                 "{option} is {name:?}{}, and browsers refuse a cookie with that prefix unless {} is {value}; set it so, or choose a name without the prefix",
                 if name == "__Host-session" { " (the name that hardened gives)" } else { "" },
                 named(needs)
             ),
-            Self::MaxAge(time) => write!(
-                f,
+            Self::MaxAge(time) => format!(
                 "{option} is {} s; give whole seconds, at least one, or none for a browser session",
                 time.as_secs_f64()
             ),
-            Self::DefaultLifetime(time) => write!(
-                f,
+            Self::DefaultLifetime(time) => format!(
                 "{option} is {} s; give whole seconds, at least one and not above {max_age} or {max_lifetime}, or raise those; none takes {max_age}",
                 time.as_secs_f64()
             ),
-            Self::MaxLifetime(time) => write!(
-                f,
+            Self::MaxLifetime(time) => format!(
                 "{option} is {} s; give whole seconds, at least one and not below {max_age}, or none for no limit; or lower {max_age}",
                 time.as_secs_f64()
             ),
-            Self::Refresh(after) => write!(
-                f,
+            Self::Refresh(after) => format!(
                 "{option} is after {} s, when the session or the browser's cookie has expired; give a time below {max_age} and {max_lifetime} and at most 400 days, or raise those, or 0 for every time",
                 after.as_secs_f64()
             ),
-            Self::SiblingName(name) => {
-                write!(f, "{option} is {name:?}, as that of the manager beside this one; give each its name")
-            }
-            Self::TooManyFallbackKeys { limit } => {
-                write!(f, "{option} has more than {limit} keys; remove the oldest")
-            }
-            Self::NoRoomForSession { size, limit } => write!(
-                f,
+            Self::SiblingName(name) => format!(
+                "{option} is {name:?}, which is the name of the manager that this is a sibling of; choose another"
+            ),
+            Self::TooManyFallbackKeys { limit } => format!("{option} has more than {limit} keys; remove the oldest"),
+            Self::NoRoomForSession { size, limit } => format!(
                 "{option}, {path} and {domain} are so long that an empty session's cookie has {size} bytes of the {limit} that browsers keep; shorten them"
             ),
         }

@@ -79,10 +79,9 @@ impl FromStr for SameSite {
     type Err = ParseOptionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Lax, Self::Strict, Self::None]
-            .into_iter()
-            .find(|same_site| same_site.as_str().eq_ignore_ascii_case(text))
-            .ok_or(ParseOptionError("lax, strict or none"))
+        let mut all = [Self::Lax, Self::Strict, Self::None].into_iter();
+        let same_site = all.find(|same_site| same_site.as_str().eq_ignore_ascii_case(text));
+        same_site.ok_or(ParseOptionError("lax, strict or none"))
     }
 }
 

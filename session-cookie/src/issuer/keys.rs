@@ -18,7 +18,8 @@ const SIBLING: &str = "session-cookie/sibling/v1\0";
 pub struct KeyInUse {
     /// Tells the key from others, as [`Key::fingerprint`] does.
     pub fingerprint: String,
-    /// When a request last brought a session that this key signed, to the second. `None`: not to this process.
+    /// When the request came whose session this key verified last, to the second, by the manager's clock. `None`: it has verified none
+    /// in this process since it was added. A session that no handler touches is not verified.
     pub last_verified: Option<UnixTime>,
 }
 
@@ -30,11 +31,10 @@ pub(crate) struct Keys {
     are_replaced: AtomicBool,
 }
 
-#[derive(Clone)]
 struct SharedKey {
     key: Key,
     fingerprint: String,
-    /// In seconds since the Unix epoch; 0 for never.
+    /// In seconds since the Unix epoch; 0 for never. Shared with the keys that are exchanged for these, if this key stays.
     last_verified: Arc<AtomicU64>,
 }
 
@@ -45,22 +45,25 @@ impl SharedKey {
 }
 
 impl Keys {
-    pub(crate) fn new(key: Key) -> Self {
-        Self { primary: SharedKey::new(key), fallback_keys: Vec::new(), are_replaced: AtomicBool::new(false) }
+    /// # Errors
+    ///
+    /// [`ConfigError::TooManyFallbackKeys`].
+    pub(crate) fn new(key: Key, fallback_keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
+        let fallback_keys: Vec<_> = fallback_keys.into_iter().take(MAX_FALLBACK_KEYS + 1).map(SharedKey::new).collect();
+        if fallback_keys.len() > MAX_FALLBACK_KEYS {
+            return Err(ConfigError::TooManyFallbackKeys { limit: MAX_FALLBACK_KEYS });
+        }
+        Ok(Self { primary: SharedKey::new(key), fallback_keys, are_replaced: AtomicBool::new(false) })
     }
 
+    /// Returns these keys and more, which no one has used yet.
+    ///
     /// # Errors
     ///
     /// [`ConfigError::TooManyFallbackKeys`].
     pub(crate) fn with_fallback_keys(&self, keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
-        let mut fallback_keys = self.fallback_keys.clone();
-        for key in keys {
-            if fallback_keys.len() == MAX_FALLBACK_KEYS {
-                return Err(ConfigError::TooManyFallbackKeys { limit: MAX_FALLBACK_KEYS });
-            }
-            fallback_keys.push(SharedKey::new(key));
-        }
-        Ok(Self { primary: self.primary.clone(), fallback_keys, are_replaced: AtomicBool::new(false) })
+        let own = self.fallback_keys.iter().map(|SharedKey { key, .. }| key.clone());
+        Self::new(self.primary.key.clone(), own.chain(keys))
     }
 
     fn iter(&self) -> impl Iterator<Item = &SharedKey> {
@@ -89,9 +92,9 @@ impl Keys {
     /// Notes that the key at this place verified a session.
     pub(crate) fn verified(&self, index: usize, now: UnixTime) {
         let Some(SharedKey { last_verified, .. }) = self.iter().nth(index) else { return };
-        // Written once a second at most: the cores share it.
-        if last_verified.load(Ordering::Relaxed) < now.as_secs() {
-            last_verified.fetch_max(now.as_secs(), Ordering::Relaxed);
+        // Not written for each request of a second: the cores share it. A clock that was ahead may be set back, so it may go down.
+        if last_verified.load(Ordering::Relaxed) != now.as_secs() {
+            last_verified.store(now.as_secs(), Ordering::Relaxed);
         }
     }
 

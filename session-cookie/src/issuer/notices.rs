@@ -54,9 +54,7 @@ impl Notices {
                 "a browser sent several authentic session cookies: one of an older domain or path is still in it, and a logout \
                  reaches only one"
             }
-            Notice::TouchedLate => {
-                "a session was first touched after the response's headers: they say no Vary: Cookie, and it was not refreshed"
-            }
+            Notice::TouchedLate => "a session was first touched after the response's headers: no Vary, no refresh",
             Notice::NoResponse => "a request ended without a response: the changes to its session are lost",
             Notice::TooLarge => "the session cookie is too large to be signed again; the old one stays",
             Notice::StillLarge => "the session cookie is larger than browsers surely keep, but smaller than before",

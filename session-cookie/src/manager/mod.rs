@@ -59,9 +59,13 @@ impl SessionManager {
     ///
     /// [`ConfigError`], if the configuration is one that browsers would refuse or that makes no sense.
     pub fn new(key: Key, config: CookieConfig) -> Result<Self, ConfigError> {
-        let ring = Arc::new(KeyRing::new(Keys::new(key)));
+        Self::with_keys(Keys::new(key, [])?, config)
+    }
+
+    pub(crate) fn with_keys(keys: Keys, config: CookieConfig) -> Result<Self, ConfigError> {
+        let ring = Arc::new(KeyRing::new(keys));
         let options = Options::new(config, Arc::new(UnixTime::now), ring)?;
-        startup::log(&options.ring.keys(), &options.config);
+        startup::log(&options.ring.keys(), &[], &options.config);
         Ok(Self::of(options))
     }
 
@@ -75,7 +79,7 @@ impl SessionManager {
     /// touches them.
     ///
     /// The manager that it returns has its keys for itself: siblings and clones that were made before keep theirs. So call it
-    /// first.
+    /// before [`SessionManager::sibling`] and `clone`.
     ///
     /// # Errors
     ///
@@ -83,8 +87,9 @@ impl SessionManager {
     /// earlier call.
     #[doc(alias("rotate", "rotation", "with_fallback_key"))]
     pub fn with_fallback_keys(self, keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
-        let keys = self.0.options.ring.keys().with_fallback_keys(keys)?;
-        startup::warn_of_examples(keys.in_use().into_iter().skip(1));
+        let Options { config, ring, .. } = &*self.0.options;
+        let keys = ring.keys().with_fallback_keys(keys)?;
+        startup::log_keys(&keys, &self.keys_in_use(), config);
         Ok(Self::of(Options { ring: Arc::new(KeyRing::new(keys)), ..Options::clone(&self.0.options) }))
     }
 
@@ -116,15 +121,20 @@ impl SessionManager {
     /// [`ConfigError::TooManyFallbackKeys`]; the keys then stay as they are.
     #[doc(alias("rotate", "rotation", "reload"))]
     pub fn set_keys(&self, key: Key, fallback_keys: impl IntoIterator<Item = Key>) -> Result<(), ConfigError> {
-        let keys = Keys::new(key).with_fallback_keys(fallback_keys)?;
-        startup::log_keys(&self.0.options.ring.replace(keys), &self.0.options.config);
+        let Options { config, ring, .. } = &*self.0.options;
+        let keys = Keys::new(key, fallback_keys)?;
+        let known = self.keys_in_use();
+        startup::log_keys(&ring.replace(keys), &known, config);
         Ok(())
     }
 
     /// Returns the keys, the primary one first, each with the time when it last verified a session of this manager, its clones or
-    /// its siblings in this process. It shows who still comes with an old key.
+    /// its siblings in this process. It shows whether an old key is still in use.
     ///
-    /// That no one does is no reason to remove the key: a session that was signed with it is good until it expires.
+    /// Only sessions that a handler touched count, and only since the key was last added: a key that
+    /// [`SessionManager::set_keys`] leaves in its place keeps its time. The clock is the manager's.
+    ///
+    /// That an old key is not in use is no reason to remove it: a session that was signed with it is good until it expires.
     #[must_use]
     pub fn keys_in_use(&self) -> Vec<KeyInUse> {
         self.0.options.ring.keys().in_use()
@@ -163,11 +173,12 @@ impl SessionManager {
             return Err(ConfigError::SiblingName(config.name));
         }
         let options = Options::new(config, Arc::clone(clock), Arc::clone(ring))?;
-        startup::log(&ring.keys(), &options.config);
+        startup::log(&ring.keys(), &self.keys_in_use(), &options.config);
         Ok(Self::of(Options { sibling_of: Some(main.clone()), ..options }))
     }
 
-    /// Uses `clock` instead of the system clock, so that tests are deterministic.
+    /// Uses `clock` instead of the system clock, so that tests are deterministic. Call it before [`SessionManager::sibling`] and
+    /// `clone`: those that were made before keep their clock.
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Self {
         Self::of(Options { clock: Arc::new(clock), ..Options::clone(&self.0.options) })
@@ -239,12 +250,11 @@ impl SessionManager {
             if self.owns(session) {
                 return (session.clone(), None);
             }
-            let Options { config: CookieConfig { name, .. }, notices, .. } = &*self.0.options;
-            if session.issuer().options.config.name == *name && notices.is_first_twin() {
+            let Options { config: CookieConfig { name: cookie, .. }, notices, .. } = &*self.0.options;
+            if session.issuer().options.config.name == *cookie && notices.is_first_twin() {
                 tracing::error!(
-                    cookie = name,
-                    "two session managers in one stack have the same cookie name, so one's cookie replaces the other's; \
-                     make one manager and clone it, or give each its name"
+                    cookie,
+                    "two session managers in one stack have the same cookie name; make one and clone it, or rename one"
                 );
             }
         }

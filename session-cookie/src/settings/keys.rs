@@ -1,7 +1,10 @@
 //! The keys for [`SessionManager::set_keys`](crate::SessionManager::set_keys), read again while the server runs.
 
+use std::{fs, iter};
+
 use session_codec::Key;
 
+use super::value::Value;
 use super::{SessionSettings, SettingsError};
 
 /// Enough for files that change once while they are read, and for those that someone swaps to and fro.
@@ -11,20 +14,24 @@ impl SessionSettings {
     /// Reads the key and the fallback keys again, for [`SessionManager::set_keys`](crate::SessionManager::set_keys). The
     /// [`rotation`](crate::guide::rotation) recipe says when.
     ///
-    /// Files are read until two readings in a row agree. With a mount that is swapped between its two files, one reading would give
-    /// the new key and the old list: the instance would refuse sessions that all others accept, until the next call.
+    /// Both, or neither, must be files. If only one of the two could change, a rotation would lose sessions, so that is an error.
+    /// What was given by a variable, in a configuration file or in code can't change: it is returned as it was, with a warning that
+    /// names the settings that take files. Keys that code fetches from a secrets manager need no `keys`: code gives them to
+    /// [`SessionManager::set_keys`](crate::SessionManager::set_keys).
     ///
-    /// What was given by a variable, in a configuration file or in code can't change: it is returned as it was, with a warning that names
-    /// the setting that takes a file.
+    /// The files are read until two readings in a row agree, which is enough where both are swapped as one. Where one is written
+    /// after the other, a reading between the two gives the one without the other. The recipe changes one file at a time.
     ///
     /// ```
     /// # use session_cookie::{SessionManager, SessionSettings};
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let folder = std::env::temp_dir().join(format!("session-cookie-keys-{}", std::process::id()));
     /// # std::fs::create_dir_all(&folder)?;
-    /// # let file = folder.join("key");
+    /// # let [file, list] = ["key", "fallback_keys"].map(|name| folder.join(name));
     /// # std::fs::write(&file, "an example secret of 32 bytes or more")?;
-    /// # let settings: SessionSettings = serde_json::from_value(serde_json::json!({"secret_key_file": file}))?;
+    /// # std::fs::write(&list, "")?;
+    /// # let files = serde_json::json!({"secret_key_file": file, "fallback_keys_file": list});
+    /// # let settings: SessionSettings = serde_json::from_value(files)?;
     /// let manager = SessionManager::try_from(settings.clone())?;
     /// # let before = manager.keys_in_use();
     /// # std::fs::write(&file, "the next secret, of 32 bytes or longer")?;
@@ -40,39 +47,54 @@ impl SessionSettings {
     ///
     /// # Errors
     ///
-    /// Those of [`SessionSettings::key`] and [`SessionSettings::fallback_keys`], and [`SettingsError::UnreadableFile`] for files that
-    /// were different at each of eight readings. No keys are better then than those of the last reading: what the manager has was
-    /// right a moment ago, and the caller can try again.
+    /// Those of [`SessionSettings::key`] and [`SessionSettings::fallback_keys`], and
+    ///
+    /// - [`SettingsError::OneFile`], if only one of the two is a file;
+    /// - [`SettingsError::UnreadableFile`] for a pipe, which gives its text only once: a start can read it, and this can't;
+    /// - [`SettingsError::FilesChange`] for files that gave other keys at each of eight readings. The caller can try again.
     pub fn keys(&self) -> Result<(Key, Vec<Key>), SettingsError> {
+        let [key, key_file, list_file] =
+            ["secret_key", "secret_key_file", "fallback_keys_file"].map(|option| self.setting(option));
+        match [&self.secret_key_file, &self.fallback_keys_file].map(Value::is_set) {
+            [true, true] => self.files_that_agree([key_file, list_file]),
+            [true, false] => Err(SettingsError::OneFile { setting: key_file, missing: list_file }),
+            [false, true] => Err(SettingsError::OneFile { setting: list_file, missing: key_file }),
+            [false, false] => self.key_and_list().inspect(|_| {
+                tracing::warn!(
+                    "{key} was not read again, since only files change; set {list_file}, and set {key_file} instead"
+                );
+            }),
+        }
+    }
+
+    fn files_that_agree(&self, files: [&'static str; 2]) -> Result<(Key, Vec<Key>), SettingsError> {
+        let paths = [&self.secret_key_file, &self.fallback_keys_file].map(Value::text);
+        for (setting, path) in iter::zip(files, paths) {
+            if let Ok(path) = path
+                && fs::metadata(&path).is_ok_and(|file| !file.is_file())
+            {
+                let reason = "it is not a regular file, so it can't be read again".to_owned();
+                return Err(SettingsError::UnreadableFile { setting, path: Some(path), reason });
+            }
+        }
         let mut before = None;
         for _ in 0..MOST_READINGS {
-            let keys = self.key().and_then(|key| Ok((key, self.fallback_keys()?)));
+            let keys = self.key_and_list();
             // A file may be gone for a moment too, so an error is a reading like any other.
             let now = Some(keys.as_ref().map(fingerprints).map_err(Clone::clone));
             if now == before {
-                return keys.inspect(|_| self.warn_of_no_file());
+                return keys;
             }
             before = now;
         }
-        let file = if self.fallback_keys_file.is_set() { "fallback_keys_file" } else { "secret_key_file" };
-        let path = self.fallback_keys_file.text().or(self.secret_key_file.text()).ok();
-        let reason = format!("the keys changed at each of {MOST_READINGS} readings");
-        Err(SettingsError::UnreadableFile { setting: self.setting(file), path, reason })
+        Err(SettingsError::FilesChange { files })
     }
 
-    fn warn_of_no_file(&self) {
-        let has_list = !self.fallback_keys.clone().list().is_empty();
-        let given = [
-            (self.secret_key.is_set(), ["secret_key", "secret_key_file"]),
-            (has_list, ["fallback_keys", "fallback_keys_file"]),
-        ];
-        for (_, options) in given.into_iter().filter(|(is_given, _)| *is_given) {
-            let [setting, file] = options.map(|option| self.setting(option));
-            tracing::warn!("{setting} was not read again, since only a file can change; set {file} instead");
-        }
+    fn key_and_list(&self) -> Result<(Key, Vec<Key>), SettingsError> {
+        Ok((self.key()?, self.fallback_keys()?))
     }
 }
 
 fn fingerprints((key, fallback_keys): &(Key, Vec<Key>)) -> Vec<String> {
-    std::iter::once(key).chain(fallback_keys).map(|key| key.fingerprint().to_string()).collect()
+    iter::once(key).chain(fallback_keys).map(|key| key.fingerprint().to_string()).collect()
 }

@@ -11,9 +11,10 @@ use std::{env, fmt};
 use serde::Deserialize;
 use session_codec::Key;
 
-pub use self::error::SettingsError;
+pub use self::error::{SecretFlaw, SettingsError};
 use self::value::Value;
 use crate::config::{CookieConfig, ParseOptionError};
+use crate::issuer::Keys;
 use crate::manager::SessionManager;
 
 /// Keys and cookie options as a deployment gives them: the options of [`CookieConfig`], and those for secrets.
@@ -67,10 +68,15 @@ use crate::manager::SessionManager;
 ///
 /// | where | setting |
 /// | --- | --- |
-/// | Docker secret | `SESSION_SECRET_KEY_FILE=/run/secrets/session_key` |
-/// | Kubernetes secret, mounted | `SESSION_SECRET_KEY_FILE=/etc/session/key`; an instance that starts reads the file that is there then |
-/// | systemd, with `LoadCredential=session_key:/etc/session_key` | `Environment=SESSION_SECRET_KEY_FILE=%d/session_key`, where `%d` is `CREDENTIALS_DIRECTORY` |
-/// | a secrets manager | [`SessionSettings::with_secret_key`], beside options from the environment |
+/// | Docker secrets | `SESSION_SECRET_KEY_FILE=/run/secrets/session_key`, `SESSION_FALLBACK_KEYS_FILE=/run/secrets/session_fallback_keys` |
+/// | Kubernetes secret, mounted | `SESSION_SECRET_KEY_FILE=/etc/session/key`, `SESSION_FALLBACK_KEYS_FILE=/etc/session/fallback_keys` |
+/// | systemd, `LoadCredential=session:/etc/session`, a folder with `key` and `fallback_keys` | `Environment=SESSION_SECRET_KEY_FILE=%d/session_key SESSION_FALLBACK_KEYS_FILE=%d/session_fallback_keys`, where `%d` is `CREDENTIALS_DIRECTORY` |
+/// | a secrets manager | [`SessionSettings::with_secret_key`] and [`SessionSettings::with_fallback_keys`], beside options from the environment |
+///
+/// The file of the fallback keys may be empty. Files are read at the start; [`SessionSettings::keys`] reads them again, at SIGHUP say,
+/// as in the [`rotation`](crate::guide::rotation) recipe. Kubernetes swaps the files of a mounted secret while a server runs. Docker
+/// secrets and systemd credentials stay as they were at the start (`systemctl reload` does not change them), so there new keys need a
+/// restart.
 ///
 /// **Caution:** crates such as `toml` quote the offending line, so a misspelt `secret_key` can put the secret into your
 /// log.
@@ -100,6 +106,9 @@ pub struct SessionSettings {
     /// Errors then name the variable.
     #[serde(skip)]
     from_env: bool,
+    /// The setters that gave what is now in the options of their names. Errors name them too.
+    #[serde(skip)]
+    setters: Vec<&'static str>,
 }
 
 /// Each option, the variable that [`SessionSettings::from_env`] reads it from, and where it is kept.
@@ -157,7 +166,8 @@ impl SessionSettings {
     /// # }
     /// ```
     #[must_use]
-    pub fn with_secret_key(self, secret: impl Into<String>) -> Self {
+    pub fn with_secret_key(mut self, secret: impl Into<String>) -> Self {
+        self.setters.push("with_secret_key");
         Self { secret_key: Value::from(secret.into()), secret_key_file: Value::NotSet, ..self }
     }
 
@@ -170,7 +180,8 @@ impl SessionSettings {
     /// # Ok::<(), session_cookie::SettingsError>(())
     /// ```
     #[must_use]
-    pub fn with_fallback_keys(self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn with_fallback_keys(mut self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.setters.push("with_fallback_keys");
         let secrets = secrets.into_iter().map(|secret| Value::from(secret.into())).collect();
         Self { fallback_keys: Value::List(secrets), fallback_keys_file: Value::NotSet, ..self }
     }
@@ -284,8 +295,9 @@ impl SessionSettings {
 
     /// What the person who reads an error calls the option.
     fn setting(&self, option: &'static str) -> &'static str {
+        let setter = self.setters.iter().find(|setter| setter.strip_prefix("with_") == Some(option));
         let variable = VARIABLES.iter().find(|(name, ..)| self.from_env && *name == option);
-        variable.map_or(option, |(_, variable, _)| variable)
+        setter.copied().or(variable.map(|(_, variable, _)| *variable)).unwrap_or(option)
     }
 }
 
@@ -294,9 +306,9 @@ impl TryFrom<SessionSettings> for SessionManager {
 
     fn try_from(settings: SessionSettings) -> Result<Self, SettingsError> {
         let fallback_keys = settings.fallback_keys()?;
-        let manager = Self::new(settings.key()?, settings.cookie_config()?);
-        manager
-            .and_then(|manager| manager.with_fallback_keys(fallback_keys))
+        let (key, config) = (settings.key()?, settings.cookie_config()?);
+        Keys::new(key, fallback_keys)
+            .and_then(|keys| Self::with_keys(keys, config))
             .map_err(|error| SettingsError::Config { setting: settings.setting(error.option()), error })
     }
 }

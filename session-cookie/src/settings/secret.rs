@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use session_codec::{Key, KeyError};
+use session_codec::Key;
 
-use super::SettingsError;
+use super::error::{SecretFlaw, SettingsError};
 use super::value::Value;
 
 /// # Errors
@@ -33,14 +33,12 @@ pub(super) fn list_of_file(text: &str) -> Value {
 /// Makes a key of the secret that this setting gave, which is that of this number if it is a list.
 pub(super) fn key(setting: &'static str, number: Option<usize>, secret: &Value) -> Result<Key, SettingsError> {
     let is_padding = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
-    let refused = |error| SettingsError::Key { setting, number, error };
-    match secret {
-        Value::NotSet => Err(refused(KeyError::Empty)),
-        Value::Text(secret) if secret.is_empty() => Err(refused(KeyError::Empty)),
-        Value::Text(secret) if secret.trim_matches(is_padding) != secret => {
-            Err(SettingsError::SecretPadded { setting, number })
-        }
-        Value::Text(secret) => Key::new(secret).map_err(refused),
-        _ => Err(SettingsError::SecretNotText { setting, number }),
-    }
+    let key = match secret {
+        Value::NotSet => Err(SecretFlaw::Empty),
+        Value::Text(secret) if secret.is_empty() => Err(SecretFlaw::Empty),
+        Value::Text(secret) if secret.trim_matches(is_padding) != secret => Err(SecretFlaw::Padded),
+        Value::Text(secret) => Key::new(secret).map_err(|_| SecretFlaw::TooShort),
+        _ => Err(SecretFlaw::NotText),
+    };
+    key.map_err(|flaw| SettingsError::Key { setting, number, flaw })
 }

@@ -38,10 +38,7 @@ impl Value {
     }
 
     pub(super) fn host_or_none(&self) -> Result<Option<String>, ParseOptionError> {
-        if self.is_none() {
-            return Ok(None);
-        }
-        self.text().map(Some).map_err(|_| ParseOptionError("a host name, or none"))
+        self.or_none(self.text().ok(), "a host name, or none")
     }
 
     pub(super) fn boolean(&self) -> Result<bool, ParseOptionError> {
@@ -49,11 +46,11 @@ impl Value {
     }
 
     pub(super) fn seconds_or_none(&self) -> Result<Option<Duration>, ParseOptionError> {
-        if self.is_none() {
-            return Ok(None);
-        }
-        let seconds = self.words().parse().map_err(|_| ParseOptionError("whole seconds, or none"))?;
-        Ok(Some(Duration::from_secs(seconds)))
+        self.or_none(self.words().parse().ok().map(Duration::from_secs), "whole seconds, or none")
+    }
+
+    fn or_none<T>(&self, value: Option<T>, expected: &'static str) -> Result<Option<T>, ParseOptionError> {
+        if self.is_none() { Ok(None) } else { value.map(Some).ok_or(ParseOptionError(expected)) }
     }
 
     /// Reads what has its own text form.
@@ -62,20 +59,17 @@ impl Value {
     }
 
     pub(super) fn preset(&self) -> Result<CookieConfig, ParseOptionError> {
-        if self.words().eq_ignore_ascii_case("hardened") {
-            return Ok(CookieConfig::hardened());
-        }
-        Err(ParseOptionError("hardened, or leave it out"))
+        let is_hardened = self.words().eq_ignore_ascii_case("hardened");
+        is_hardened.then(CookieConfig::hardened).ok_or(ParseOptionError("hardened, or leave it out"))
     }
 
     /// A list, text with commas between its members, or a single member.
     pub(super) fn list(self) -> Vec<Self> {
         match self {
-            Self::NotSet => Vec::new(),
-            Self::Text(_) if self.is_none() => Vec::new(),
+            _ if !self.is_set() || self.is_none() => Vec::new(),
             Self::Text(text) => text.split(',').map(|member| Self::from(member.to_owned())).collect(),
             Self::List(members) => members,
-            Self::Other(_) => vec![self],
+            _ => vec![self],
         }
     }
 

@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use session_cookie::{
-    Answer, ConfigError, CookieConfig, DecodeError, EncodeError, Key, KeyError, Lifetime, Origin, ParseOptionError,
-    PendingSave, Refresh, ResponseHeader, SameSite, Session, SessionError, SessionManager, SessionSettings,
-    SettingsError, UnixTime,
+    Answer, ConfigError, CookieConfig, DecodeError, EncodeError, Key, KeyError, KeyInUse, Lifetime, Origin,
+    ParseOptionError, PendingSave, Refresh, ResponseHeader, SameSite, SecretFlaw, Session, SessionError,
+    SessionManager, SessionSettings, SettingsError, UnixTime,
 };
 
 fn is_send_sync_and_unpin<T: Send + Sync + Unpin + 'static>() {}
@@ -23,10 +23,12 @@ fn public_types_are_send_sync_and_unpin() {
     is_send_sync_and_unpin::<DecodeError>();
     is_send_sync_and_unpin::<Key>();
     is_send_sync_and_unpin::<KeyError>();
+    is_send_sync_and_unpin::<KeyInUse>();
     is_send_sync_and_unpin::<Origin>();
     is_send_sync_and_unpin::<Refresh>();
     is_send_sync_and_unpin::<ResponseHeader>();
     is_send_sync_and_unpin::<SameSite>();
+    is_send_sync_and_unpin::<SecretFlaw>();
     is_send_sync_and_unpin::<Session>();
     is_send_sync_and_unpin::<SessionError>();
     is_send_sync_and_unpin::<SessionManager>();
@@ -44,10 +46,12 @@ fn public_types_are_clone_and_debug() {
     is_clone_and_debug::<DecodeError>();
     is_clone_and_debug::<Key>();
     is_clone_and_debug::<KeyError>();
+    is_clone_and_debug::<KeyInUse>();
     is_clone_and_debug::<Origin>();
     is_clone_and_debug::<Refresh>();
     is_clone_and_debug::<ResponseHeader>();
     is_clone_and_debug::<SameSite>();
+    is_clone_and_debug::<SecretFlaw>();
     is_clone_and_debug::<Session>();
     is_clone_and_debug::<SessionError>();
     is_clone_and_debug::<SessionManager>();
@@ -66,6 +70,7 @@ fn small_types_are_copy_and_comparable() {
     is_copy_and_eq::<ParseOptionError>();
     is_copy_and_eq::<Refresh>();
     is_copy_and_eq::<SameSite>();
+    is_copy_and_eq::<SecretFlaw>();
     is_copy_and_eq::<UnixTime>();
 }
 

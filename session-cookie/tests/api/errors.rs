@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use session_cookie::{ConfigError, KeyError, Refresh, SameSite, SessionError, SettingsError};
+use session_cookie::{ConfigError, Refresh, SameSite, SecretFlaw, SessionError, SettingsError};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -101,13 +101,15 @@ fn errors_of_settings_are_one_text_in_display_and_debug() {
         SettingsError::MissingKey { setting, file },
         SettingsError::SecretAndFile { setting, file },
         SettingsError::UnreadableFile { setting, path, reason: "not found".to_owned() },
+        SettingsError::OneFile { setting: file, missing: "fallback_keys_file" },
+        SettingsError::FilesChange { files: [file, "fallback_keys_file"] },
         SettingsError::UnreadableFile { setting, path: None, reason: "not found".to_owned() },
-        SettingsError::Key { setting, number: None, error: KeyError::TooShort },
-        SettingsError::Key { setting, number: Some(1), error: KeyError::TooShort },
-        SettingsError::Key { setting, number: None, error: KeyError::Empty },
-        SettingsError::Key { setting, number: Some(1), error: KeyError::Empty },
-        SettingsError::SecretNotText { setting, number: None },
-        SettingsError::SecretPadded { setting, number: Some(1) },
+        SettingsError::Key { setting, number: None, flaw: SecretFlaw::TooShort },
+        SettingsError::Key { setting, number: Some(1), flaw: SecretFlaw::TooShort },
+        SettingsError::Key { setting, number: None, flaw: SecretFlaw::Empty },
+        SettingsError::Key { setting, number: Some(1), flaw: SecretFlaw::Empty },
+        SettingsError::Key { setting, number: None, flaw: SecretFlaw::NotText },
+        SettingsError::Key { setting, number: Some(1), flaw: SecretFlaw::Padded },
         SettingsError::Value { setting, value: "5".to_owned(), expected: "text" },
         SettingsError::NotUnicode { setting },
     ] {

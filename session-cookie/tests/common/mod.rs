@@ -67,6 +67,15 @@ pub(crate) fn key_index(manager: &SessionManager, secret: &str) -> usize {
     key_index
 }
 
+/// Checks that the only line at info says that these keys sign and verify.
+#[track_caller]
+pub(crate) fn assert_keys_logged(log: &str, key: &Key, fallback_keys: &[&Key]) {
+    let [line] = lines(log, "INFO")[..] else { panic!("{log}") };
+    let fallback_keys: Vec<String> = fallback_keys.iter().map(|key| key.fingerprint().to_string()).collect();
+    let fields = format!("fallback_keys={fallback_keys:?} key={}", key.fingerprint());
+    assert!(line.contains("sessions are signed with this key") && line.ends_with(&fields), "{line}");
+}
+
 // Managers
 
 /// A manager with the default options, at [`NOW`].

@@ -151,6 +151,45 @@ fn r23_the_fingerprint_of_the_key_is_logged_once_when_a_manager_is_built() {
 }
 
 #[test]
+fn r23_the_fingerprints_of_the_fallback_keys_are_logged_with_that_of_the_key() {
+    let [second, third] = [2, 3].map(|n| Key::new(fallback_secret(n)).unwrap());
+    let logs = |log: &str, fallback_keys: &[&Key]| assert_keys_logged(log, &key(), fallback_keys);
+
+    let (manager, log) = logged(|| SessionManager::new(key(), CookieConfig::default()).unwrap());
+    logs(&log, &[]);
+    let (manager, log) = logged(|| manager.with_fallback_keys([second.clone()]).unwrap());
+    logs(&log, &[&second]);
+    let (manager, log) = logged(|| manager.with_fallback_keys([third.clone()]).unwrap());
+    logs(&log, &[&second, &third]);
+    let (_, log) = logged(|| manager.sibling(CookieConfig::default().with_name("oauth")).unwrap());
+    logs(&log, &[&second, &third]);
+
+    let settings = SessionSettings::default().with_secret_key(SECRET).with_fallback_keys([fallback_secret(2)]);
+    let (_, log) = logged(|| SessionManager::try_from(settings).unwrap());
+    logs(&log, &[&second]);
+}
+
+#[test]
+fn r23_an_example_secret_is_warned_of_once_for_a_manager_and_its_siblings() {
+    let example = |secret| Key::new(secret).unwrap();
+    let config = || CookieConfig::default().with_secure(false);
+    let count = |log: &str| lines(log, "WARN").len();
+    log::install();
+
+    let (manager, log) =
+        logged(|| SessionManager::new(example("an example secret of 32 bytes or more"), config()).unwrap());
+    assert_eq!(count(&log), 1, "{log}");
+    let (_, log) = logged(|| manager.sibling(config().with_name("oauth")).unwrap());
+    assert_eq!(count(&log), 0, "{log}");
+
+    let (manager, log) =
+        logged(|| manager.with_fallback_keys([example("the previous secret, 32 bytes or longer")]).unwrap());
+    assert_eq!(count(&log), 1, "its own alone: {log}");
+    let (_, log) = logged(|| manager.with_fallback_keys([old_key()]).unwrap());
+    assert_eq!(count(&log), 0, "{log}");
+}
+
+#[test]
 fn r23_an_example_secret_is_warned_of_at_every_start() {
     for secret in [
         "an example secret of 32 bytes or more",

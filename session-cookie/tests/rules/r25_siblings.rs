@@ -96,7 +96,10 @@ fn r25_a_sibling_is_refused_the_name_of_its_manager() {
     assert_eq!(oauth(&main).sibling(named("session")).err(), refused("session"), "of a sibling's sibling too");
     assert_eq!(oauth(&main).sibling(named("oauth")).err(), refused("oauth"));
     let message = refused("session").unwrap().to_string();
-    assert_eq!(message, r#"name is "session", as that of the manager beside this one; give each its name"#);
+    assert_eq!(
+        message,
+        r#"name is "session", which is the name of the manager that this is a sibling of; choose another"#
+    );
 }
 
 #[test]

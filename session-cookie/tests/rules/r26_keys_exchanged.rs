@@ -186,17 +186,55 @@ fn r26_no_request_is_refused_while_keys_turn_in_the_right_order() {
 }
 
 #[test]
-fn r26_an_exchange_logs_the_new_key_and_warns_of_an_example() {
+fn r26_an_exchange_logs_all_new_keys_and_warns_of_an_example_that_is_new() {
     let manager = manager();
+    let example = || Key::new("an example secret of 32 bytes or more").unwrap();
 
-    let ((), log) = logged(|| manager.set_keys(new_key(), no_keys()).unwrap());
-    let [line] = lines(&log, "INFO")[..] else { panic!("{log}") };
-    assert!(line.ends_with(&format!("key={}", new_key().fingerprint())), "{line}");
+    let ((), log) = logged(|| manager.set_keys(new_key(), [key(), old_key()]).unwrap());
+    assert_keys_logged(&log, &new_key(), &[&key(), &old_key()]);
     assert_eq!(lines(&log, "WARN"), [""; 0]);
 
-    let example = Key::new("an example secret of 32 bytes or more").unwrap();
-    let ((), log) = logged(|| manager.set_keys(new_key(), [example]).unwrap());
+    let ((), log) = logged(|| manager.set_keys(new_key(), [example()]).unwrap());
     assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
+    let ((), log) = logged(|| manager.set_keys(example(), [new_key()]).unwrap());
+    assert_eq!((lines(&log, "WARN").len(), lines(&log, "INFO").len()), (0, 1), "it was warned of: {log}");
+}
+
+/// A manager with the key that signs, and the fallback keys.
+fn with(key: &Key, fallback_keys: &[&Key]) -> SessionManager {
+    let manager = SessionManager::new(key.clone(), CookieConfig::default()).unwrap();
+    manager.with_fallback_keys(fallback_keys.iter().map(|&key| key.clone())).unwrap()
+}
+
+/// Whether each instance of such a fleet accepts the sessions of every other one.
+fn share_sessions(fleet: &[SessionManager]) -> bool {
+    let cookies = fleet.iter().map(|manager| manager.cookie_for(&serde_json::json!({"a": 1})).unwrap());
+    cookies.into_iter().all(|cookie| fleet.iter().all(|manager| !manager.load([&cookie]).is_empty()))
+}
+
+#[test]
+fn r26_a_rotation_that_changes_one_file_in_each_phase_loses_no_session_on_the_way() {
+    let (old, new) = (&old_key(), &new_key());
+    let before = with(old, &[]);
+    let phase_1 = with(old, &[old, new]);
+    let phase_2 = with(new, &[old, new]);
+    let phase_3 = with(new, &[]);
+
+    assert!(share_sessions(&[before, phase_1.clone()]));
+    assert!(share_sessions(&[phase_1, phase_2.clone()]));
+    // After the wait, in which every session was signed with the new key or expired.
+    assert!(share_sessions(&[phase_2, phase_3]));
+}
+
+#[test]
+fn r26_a_phase_that_changes_both_files_loses_sessions_in_between_whichever_is_the_first() {
+    let (old, new) = (&old_key(), &new_key());
+    let (phase_1, phase_2) = (with(old, &[new]), with(new, &[old]));
+    assert!(share_sessions(&[phase_1.clone(), phase_2.clone()]));
+
+    for between in [with(old, &[old]), with(new, &[new])] {
+        assert!(!share_sessions(&[phase_1.clone(), between, phase_2.clone()]));
+    }
 }
 
 // Which key is still of use
@@ -225,7 +263,7 @@ fn r26_keys_in_use_tells_for_each_key_when_it_last_verified_a_session() {
     assert_eq!(last_verified(&manager), [Some(NOW), Some(NOW + 9), None]);
     clock.set(NOW + 5);
     assert!(is_accepted(&manager, OLD_SECRET));
-    assert_eq!(last_verified(&manager), [Some(NOW), Some(NOW + 9), None], "the latest counts");
+    assert_eq!(last_verified(&manager), [Some(NOW), Some(NOW + 5), None], "a clock that was ahead was set back");
 }
 
 #[test]
@@ -255,4 +293,22 @@ fn r26_keys_in_use_counts_siblings_and_outlives_an_exchange() {
 
     assert_eq!(last_verified(&manager), [None, Some(NOW)], "the old key stayed");
     assert_eq!(last_verified(&sibling), [None, Some(NOW)]);
+}
+
+#[test]
+fn r26_keys_in_use_counts_what_the_keys_verified_since_they_were_added() {
+    let earlier = manager();
+    assert!(is_accepted(&earlier, SECRET));
+    let manager = earlier.clone().with_fallback_keys([old_key()]).unwrap();
+    assert_eq!(last_verified(&manager), [None, None], "its keys are other ones than those of the manager before");
+
+    assert!(is_accepted(&manager, SECRET) && is_accepted(&manager, OLD_SECRET));
+    let later = manager.clone().with_fallback_keys([new_key()]).unwrap();
+
+    assert_eq!(last_verified(&earlier), [Some(NOW)]);
+    assert_eq!(last_verified(&manager), [Some(NOW), Some(NOW)]);
+    assert_eq!(last_verified(&later), [None, None, None]);
+    manager.set_keys(key(), no_keys()).unwrap();
+    manager.set_keys(key(), [old_key()]).unwrap();
+    assert_eq!(last_verified(&manager), [Some(NOW), None], "it was gone meanwhile");
 }

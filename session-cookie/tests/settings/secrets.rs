@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{fs, iter, thread};
 
-use session_cookie::{ConfigError, KeyError, Origin, SessionManager, SessionSettings, SettingsError};
+use session_cookie::{ConfigError, Origin, SecretFlaw, SessionManager, SessionSettings, SettingsError};
 
 use crate::common::environment::with_env;
 use crate::common::settings::*;
@@ -111,7 +111,7 @@ fn a_short_secret_is_refused_with_the_way_to_give_it_in_code() {
         &["secret_key", "32 bytes", "SessionManager::new(Key::with_short_secret(secret)?, settings.cookie_config()?)"],
     );
 
-    assert_eq!(error, SettingsError::Key { setting: "secret_key", number: None, error: KeyError::TooShort });
+    assert_eq!(error, SettingsError::Key { setting: "secret_key", number: None, flaw: SecretFlaw::TooShort });
     let key = session_cookie::Key::with_short_secret("change-me-in-production").unwrap();
     assert!(SessionManager::new(key, settings.cookie_config().unwrap()).is_ok(), "as the error says");
 }
@@ -141,11 +141,11 @@ fn a_secret_with_white_space_or_a_quote_at_an_end_is_refused() {
         let secret = format!("{before}{SECRET}{after}");
         let error =
             refusal(parse(&format!(r#"{{"secret_key":"{secret}"}}"#)), &["secret_key", "white space or a quote"]);
-        assert_eq!(error, SettingsError::SecretPadded { setting: "secret_key", number: None });
+        assert_eq!(error, SettingsError::Key { setting: "secret_key", number: None, flaw: SecretFlaw::Padded });
 
         let two = format!(r#"["{OLD_SECRET}","{secret}"]"#);
         let error = refusal(with_fallback(&two), &["fallback_keys, key 2"]);
-        assert_eq!(error, SettingsError::SecretPadded { setting: "fallback_keys", number: Some(2) });
+        assert_eq!(error, SettingsError::Key { setting: "fallback_keys", number: Some(2), flaw: SecretFlaw::Padded });
     }
 }
 
@@ -159,18 +159,18 @@ fn white_space_and_quotes_inside_a_secret_are_a_part_of_it() {
 #[test]
 fn which_fallback_key_is_wrong_is_said() {
     let one = fallback_secret(1);
-    for (value, number, error) in [
-        (r#""short""#.to_owned(), 1, KeyError::TooShort),
-        (r#"["short"]"#.to_owned(), 1, KeyError::TooShort),
-        (format!(r#""{one},short""#), 2, KeyError::TooShort),
-        (format!(r#""{one},""#), 2, KeyError::Empty),
-        (format!(r#"",{one}""#), 1, KeyError::Empty),
-        (format!(r#""{one},,{one}""#), 2, KeyError::Empty),
-        (r#"[""]"#.to_owned(), 1, KeyError::Empty),
-        (r#"[null]"#.to_owned(), 1, KeyError::Empty),
+    for (value, number, flaw) in [
+        (r#""short""#.to_owned(), 1, SecretFlaw::TooShort),
+        (r#"["short"]"#.to_owned(), 1, SecretFlaw::TooShort),
+        (format!(r#""{one},short""#), 2, SecretFlaw::TooShort),
+        (format!(r#""{one},""#), 2, SecretFlaw::Empty),
+        (format!(r#"",{one}""#), 1, SecretFlaw::Empty),
+        (format!(r#""{one},,{one}""#), 2, SecretFlaw::Empty),
+        (r#"[""]"#.to_owned(), 1, SecretFlaw::Empty),
+        (r#"[null]"#.to_owned(), 1, SecretFlaw::Empty),
     ] {
         let words = [&format!("fallback_keys, key {number}:"), "the secret is"];
-        let expected = SettingsError::Key { setting: "fallback_keys", number: Some(number), error };
+        let expected = SettingsError::Key { setting: "fallback_keys", number: Some(number), flaw };
         assert_eq!(refusal(with_fallback(&value), &words), expected, "{value}");
     }
 }
@@ -185,7 +185,10 @@ fn space_around_a_comma_is_refused() {
         (format!("{one},{two}\\n"), 2),
     ] {
         let error = refusal(with_fallback(&format!(r#""{value}""#)), &["fallback_keys", "white space"]);
-        assert_eq!(error, SettingsError::SecretPadded { setting: "fallback_keys", number: Some(number) });
+        assert_eq!(
+            error,
+            SettingsError::Key { setting: "fallback_keys", number: Some(number), flaw: SecretFlaw::Padded }
+        );
     }
 }
 
@@ -193,7 +196,7 @@ fn space_around_a_comma_is_refused() {
 fn a_fallback_key_is_text() {
     for value in ["1", "true", "{}", "[1]", r#"[["x"]]"#] {
         let error = refusal(with_fallback(value), &["fallback_keys, key 1", "not text"]);
-        assert_eq!(error, SettingsError::SecretNotText { setting: "fallback_keys", number: Some(1) });
+        assert_eq!(error, SettingsError::Key { setting: "fallback_keys", number: Some(1), flaw: SecretFlaw::NotText });
     }
 }
 
@@ -235,7 +238,11 @@ fn a_secret_of_a_file_loses_one_line_end() {
     for end in ["\n\n", "\r\n\r\n", "\n\r\n", " \n", "\r", "\"\n"] {
         let path = file("more-than-a-line-end", format!("{SECRET}{end}"));
         let error = refusal(with_key_file(&path), &["secret_key_file", "white space or a quote"]);
-        assert_eq!(error, SettingsError::SecretPadded { setting: "secret_key_file", number: None }, "{end:?}");
+        assert_eq!(
+            error,
+            SettingsError::Key { setting: "secret_key_file", number: None, flaw: SecretFlaw::Padded },
+            "{end:?}"
+        );
     }
 }
 
@@ -267,7 +274,7 @@ fn a_file_without_a_secret_is_refused_and_one_without_previous_secrets_has_none(
 fn which_key_of_a_file_is_wrong_is_said() {
     let path = file("wrong-key", format!("{}\n\n{} \n", fallback_secret(1), fallback_secret(2)));
     let error = refusal(with_fallback_file(&path), &["fallback_keys_file, key 2:"]);
-    assert_eq!(error, SettingsError::SecretPadded { setting: "fallback_keys_file", number: Some(2) });
+    assert_eq!(error, SettingsError::Key { setting: "fallback_keys_file", number: Some(2), flaw: SecretFlaw::Padded });
 
     let path = file("nine-keys", (1..=9).map(|n| fallback_secret(n) + "\n").collect::<String>());
     let error = refusal(with_fallback_file(&path), &["fallback_keys has more than 8 keys"]);
@@ -356,25 +363,16 @@ fn keys_reads_the_files_at_each_call() {
 }
 
 #[test]
-fn keys_warns_of_what_is_in_no_file_and_gives_it_as_it_was() {
-    let path = file("beside-a-variable", SECRET);
-    let with_two = || with_key_file(&path).with_fallback_keys([OLD_SECRET, &fallback_secret(1)]);
-    let both = with_two().with_secret_key(SECRET);
+fn keys_that_are_in_no_file_are_given_as_they_were_with_a_warning() {
     let first = fallback_secret(1);
-    let key = "secret_key was not read again, since only a file can change; set secret_key_file instead";
-    let list = "fallback_keys was not read again, since only a file can change; set fallback_keys_file instead";
-    for (settings, expected, warnings) in [
-        (with_key(""), vec![SECRET], &[key][..]),
-        (with_two(), vec![SECRET, OLD_SECRET, &first], &[list]),
-        (both, vec![SECRET, OLD_SECRET, &first], &[key, list]),
-    ] {
+    let list = format!(r#""fallback_keys":["{OLD_SECRET}","{first}"]"#);
+    for (settings, expected) in [(with_key(""), &[SECRET][..]), (with_key(&list), &[SECRET, OLD_SECRET, &first])] {
         let (keys, log) = logged(|| fingerprints(&settings));
 
-        assert_eq!(keys, Ok(fingerprints_of(&expected)));
-        assert_eq!(log.lines().count(), warnings.len(), "{log}");
-        for (line, warning) in lines(&log, "WARN").into_iter().zip(warnings) {
-            assert!(line.ends_with(warning), "{line}");
-        }
+        assert_eq!(keys, Ok(fingerprints_of(expected)));
+        let [line] = lines(&log, "WARN")[..] else { panic!("{log}") };
+        assert!(line.contains("secret_key was not read again, since only files change"), "{line}");
+        assert!(line.ends_with("set fallback_keys_file, and set secret_key_file instead"), "{line}");
     }
 }
 
@@ -386,22 +384,63 @@ fn keys_names_the_variable_that_cannot_change() {
 
         assert_eq!(keys, Ok(fingerprints_of(&[SECRET])));
         let [line] = lines(&log, "WARN")[..] else { panic!("{log}") };
-        assert!(
-            line.contains("SESSION_SECRET_KEY was not read again")
-                && line.contains("set SESSION_SECRET_KEY_FILE instead"),
-            "{line}"
-        );
-        assert!(!line.contains(SECRET) && !line.contains("FALLBACK"), "{line}");
+        assert!(line.contains("SESSION_SECRET_KEY was not read again"), "{line}");
+        assert!(line.ends_with("set SESSION_FALLBACK_KEYS_FILE, and set SESSION_SECRET_KEY_FILE instead"), "{line}");
+        assert!(!line.contains(SECRET), "{line}");
     });
 }
 
 #[test]
-fn keys_warns_of_no_fallback_keys_where_there_are_none() {
-    let settings = with_key_file(&file("no-fallback-keys", SECRET));
-    for settings in [settings.clone(), settings.with_fallback_keys(Vec::<String>::new())] {
+fn what_code_gave_is_named_by_its_setter_beside_variables() {
+    let variables = [("SESSION_SECRET_KEY_FILE", "/nowhere"), ("SESSION_FALLBACK_KEYS", OLD_SECRET)];
+    with_env(what_code_gave_is_named_by_its_setter_beside_variables, &variables, || {
+        let settings = from_env().with_secret_key(SECRET);
         let (keys, log) = logged(|| fingerprints(&settings));
-        assert_eq!((keys, log.as_str()), (Ok(fingerprints_of(&[SECRET])), ""));
+        assert_eq!(keys, Ok(fingerprints_of(&[SECRET, OLD_SECRET])));
+        let [line] = lines(&log, "WARN")[..] else { panic!("{log}") };
+        assert!(
+            line.contains("with_secret_key was not read again") && !line.contains("SESSION_SECRET_KEY was"),
+            "{line}"
+        );
+
+        let short = settings.clone().with_secret_key("short").key().unwrap_err();
+        assert!(short.to_string().starts_with("with_secret_key: the secret is shorter"), "{short}");
+        let short = settings.clone().with_fallback_keys(["short"]).fallback_keys().unwrap_err();
+        assert!(short.to_string().starts_with("with_fallback_keys, key 1: the secret is shorter"), "{short}");
+        let missing = settings.with_secret_key("").key().unwrap_err();
+        assert!(missing.to_string().starts_with("with_secret_key is missing or empty"), "{missing}");
+    });
+}
+
+/// Phase 2 puts a new key into the one and the old key into the other. With only one of them read, sessions are lost.
+#[test]
+fn keys_are_both_in_files_or_neither_is() {
+    let file = |secret: &str| file("one-file", secret);
+    let no_list = with_key_file(&file(SECRET));
+    for settings in [no_list.clone(), no_list.clone().with_fallback_keys([OLD_SECRET])] {
+        let manager = manager_from(settings.clone()).unwrap();
+        file(&fallback_secret(1));
+        let (error, log) = logged(|| settings.keys().unwrap_err());
+        assert_eq!(error, SettingsError::OneFile { setting: "secret_key_file", missing: "fallback_keys_file" });
+        assert_eq!(
+            error.to_string(),
+            "secret_key_file was not read again; set fallback_keys_file too, or a rotation loses sessions"
+        );
+        assert_eq!(log, "");
+        assert_eq!(key_index(&manager, SECRET), 0);
+        file(SECRET);
     }
+    let no_key_file = with_fallback_file(&file(OLD_SECRET));
+    for settings in [no_key_file.clone(), no_key_file.with_secret_key(SECRET)] {
+        assert!(manager_from(settings.clone()).is_ok());
+        let error = settings.keys().unwrap_err();
+        assert_eq!(error, SettingsError::OneFile { setting: "fallback_keys_file", missing: "secret_key_file" });
+    }
+    let variables = [("SESSION_SECRET_KEY_FILE", file(SECRET)), ("SESSION_FALLBACK_KEYS", OLD_SECRET.into())];
+    with_env(keys_are_both_in_files_or_neither_is, &variables, || {
+        let error = from_env().keys().unwrap_err().to_string();
+        assert!(error.contains("SESSION_SECRET_KEY_FILE was") && error.contains("set SESSION_FALLBACK_KEYS_FILE too"));
+    });
 }
 
 #[test]
@@ -411,15 +450,15 @@ fn keys_fails_as_a_start_would() {
     assert!(settings.keys().is_ok());
 
     fs::write(&previous, "short").unwrap();
-    let too_short = SettingsError::Key { setting: "fallback_keys_file", number: Some(1), error: KeyError::TooShort };
+    let too_short = SettingsError::Key { setting: "fallback_keys_file", number: Some(1), flaw: SecretFlaw::TooShort };
     assert_eq!(fingerprints(&settings), Err(too_short));
 
     fs::remove_file(&key).unwrap();
     let error = settings.keys().unwrap_err();
     assert!(matches!(error, SettingsError::UnreadableFile { setting: "secret_key_file", .. }), "{error}");
 
-    let both = with_key("").with_fallback_keys(["short"]);
-    let (error, log) = logged(|| fingerprints(&both).unwrap_err());
+    let in_code = with_key("").with_fallback_keys(["short"]);
+    let (error, log) = logged(|| fingerprints(&in_code).unwrap_err());
     assert_eq!((error.to_string().contains("fallback_keys, key 1"), log.as_str()), (true, ""));
 }
 
@@ -457,26 +496,59 @@ fn keys_gives_no_new_key_with_an_old_list_while_a_mount_is_swapped() {
     assert!(seen.iter().all(|&count| count > 0), "{seen:?}");
 }
 
-#[cfg(unix)]
+/// A file that is another one for each reader: the kernel's UUID, which is as long as a secret.
+#[cfg(target_os = "linux")]
 #[test]
 fn keys_that_change_at_each_reading_are_refused() {
-    // Another list for each reader.
-    let pipe = folder("always-another").join("previous");
+    let changing = Path::new("/proc/sys/kernel/random/uuid");
+    let steady = file("beside-a-changing-one", SECRET);
+    for settings in [with_files(&steady, changing), with_files(changing, &steady)] {
+        assert!(manager_from(settings.clone()).is_ok());
+
+        let error = settings.keys().unwrap_err();
+
+        let files = ["secret_key_file", "fallback_keys_file"];
+        assert_eq!(error, SettingsError::FilesChange { files });
+        assert_eq!(
+            error.to_string(),
+            "secret_key_file and fallback_keys_file gave other keys at each reading; write each as a whole, then read them again"
+        );
+    }
+}
+
+/// A pipe would be waited for, and gives its text once.
+#[cfg(unix)]
+#[test]
+fn keys_reads_no_pipe() {
+    let pipe = folder("pipe").join("secret");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let settings = with_files(&file("always-another-key", SECRET), &pipe);
-    thread::spawn(move || {
-        for n in 1.. {
-            fs::write(&pipe, fallback_secret(n) + "\n").unwrap();
-            thread::sleep(Duration::from_millis(1));
-        }
-    });
+    let steady = file("beside-a-pipe", SECRET);
+    for (settings, setting) in
+        [(with_files(&pipe, &steady), "secret_key_file"), (with_files(&steady, &pipe), "fallback_keys_file")]
+    {
+        let (done, result) = std::sync::mpsc::channel();
+        thread::spawn(move || done.send(settings.keys().map(drop)));
 
-    let error = settings.keys().unwrap_err();
+        let error = result.recv_timeout(Duration::from_secs(20)).expect("it waits for the pipe").unwrap_err();
 
-    let SettingsError::UnreadableFile { setting: "fallback_keys_file", path: Some(_), reason } = error else {
-        panic!("{error}")
-    };
-    assert!(reason.contains("changed at each of"), "{reason}");
+        let path = Some(pipe.to_str().unwrap().to_owned());
+        let reason = "it is not a regular file, so it can't be read again".to_owned();
+        assert_eq!(error, SettingsError::UnreadableFile { setting, path, reason });
+    }
+}
+
+/// A start reads once, so a shell may give the secret by a pipe.
+#[cfg(unix)]
+#[test]
+fn a_start_reads_a_pipe() {
+    let pipe = folder("pipe-at-start").join("secret");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let settings = with_key_file(&pipe);
+    let writer = thread::spawn(move || fs::write(pipe, SECRET));
+
+    signs_with(settings, SECRET);
+
+    writer.join().unwrap().unwrap();
 }
 
 // Code
