@@ -20,6 +20,10 @@ const NAME: &str = "session";
 pub const COOKIE_ONE_KEY: &str = "cookie: verify, one key";
 /// `jsonwebtoken` verifies and reads one member.
 pub const JWT_ONE_KEY: &str = "jsonwebtoken: verify, one key";
+/// `cookie` verifies, reads all as a dictionary, and takes one member out.
+pub const COOKIE_DICTIONARY: &str = "cookie: verify, key of a dictionary";
+/// `jsonwebtoken` verifies, reads all as a dictionary, and takes one member out.
+pub const JWT_DICTIONARY: &str = "jsonwebtoken: verify, key of a dictionary";
 /// `biscotti` verifies and reads one member.
 pub const BISCOTTI_ONE_KEY: &str = "biscotti: verify, one key";
 
@@ -34,23 +38,38 @@ pub(crate) fn operations<S: Session>(data: &S) -> Vec<Operation> {
         of_peer(
             SignedJar(cookie::Key::from(&long_key())),
             data,
-            ["cookie: sign", COOKIE_ONE_KEY, "cookie: verify, struct"],
+            ["cookie: sign", COOKIE_ONE_KEY, COOKIE_DICTIONARY, "cookie: verify, struct"],
         ),
-        of_peer(Jwt::new(), data, ["jsonwebtoken: sign", JWT_ONE_KEY, "jsonwebtoken: verify, struct"]),
-        of_peer(Biscotti::new(), data, ["biscotti: sign", BISCOTTI_ONE_KEY, "biscotti: verify, struct"]),
+        of_peer(Jwt::new(), data, ["jsonwebtoken: sign", JWT_ONE_KEY, JWT_DICTIONARY, "jsonwebtoken: verify, struct"]),
+        of_peer(
+            Biscotti::new(),
+            data,
+            ["biscotti: sign", BISCOTTI_ONE_KEY, "biscotti: verify, key of a dictionary", "biscotti: verify, struct"],
+        ),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn of_peer<P: Peer, S: Session>(peer: P, data: &S, [sign, one_key, whole]: [&'static str; 3]) -> [Operation; 3] {
+fn of_peer<P: Peer, S: Session>(
+    peer: P,
+    data: &S,
+    [sign, one_key, dictionary, whole]: [&'static str; 4],
+) -> [Operation; 4] {
     let text = peer.sign(data);
     assert_eq!(&peer.verify::<S>(&text), data, "what is read is what was written");
     let given = Rc::new((peer, data.clone(), text));
     [
         Operation::new(sign, &given, |(peer, data, _)| peer.sign(data)).against(Against::Ours(ENCODE)),
         Operation::new(one_key, &given, |(peer, _, text)| peer.verify::<OneKey>(text)).against(Against::Ours(ONE_KEY)),
+        Operation::new(dictionary, &given, |(peer, _, text)| {
+            match peer.verify::<serde_json::Value>(text)["theme"].take() {
+                serde_json::Value::String(theme) => theme,
+                other => panic!("a theme is a text, not {other}"),
+            }
+        })
+        .against(Against::Ours(ONE_KEY)),
         Operation::new(whole, &given, |(peer, _, text)| peer.verify::<S>(text)).against(Against::Ours(DECODE)),
     ]
 }
