@@ -125,7 +125,8 @@ pub trait SessionExt: sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// [`SessionError::MissingMiddleware`] outside of every [`SessionMiddleware`](crate::SessionMiddleware).
+    /// [`SessionError::MissingMiddleware`] outside of every [`SessionMiddleware`](crate::SessionMiddleware), and inside of it
+    /// after the response: a streaming body takes the session along.
     fn session(&self) -> Result<Session, SessionError> {
         self.named_session()
     }
