@@ -1,4 +1,3 @@
-use std::any::TypeId;
 use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -6,6 +5,7 @@ use std::ops::Deref;
 
 use actix_web::dev::{Extensions, Payload};
 use actix_web::{FromRequest, HttpRequest};
+use session_cookie::Session as AnySession;
 
 use crate::SessionError;
 
@@ -125,7 +125,8 @@ pub trait SessionExt: sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// [`SessionError::MissingMiddleware`] outside of every [`SessionMiddleware`](crate::SessionMiddleware).
+    /// [`SessionError::MissingMiddleware`] outside of every [`SessionMiddleware`](crate::SessionMiddleware), and inside of it
+    /// after the response: a streaming body takes the session along.
     fn session(&self) -> Result<Session, SessionError> {
         self.named_session()
     }
@@ -171,24 +172,30 @@ mod sealed {
     }
 }
 
-/// The session that was begun last for a request, where that is not its `Session<Main>`.
-struct Innermost(session_cookie::Session);
+/// Marks the session that was begun last for a request, where that is not its `Session<Main>`.
+struct Innermost;
 
-/// Returns the session that was begun last for the request, whatever marks it.
-pub(crate) fn innermost(extensions: &Extensions) -> Option<session_cookie::Session> {
-    let innermost = extensions.get().map(|Innermost(session)| session.clone());
+/// The `Session<N>` of a request, and its `Session<Innermost>`.
+pub(crate) type Sessions = [Option<AnySession>; 2];
+
+/// [`replace`] for the type that marks the session.
+pub(crate) type Replace = fn(&mut Extensions, Sessions) -> Sessions;
+
+/// Returns the session that was begun last for the request.
+pub(crate) fn innermost(extensions: &Extensions) -> Option<AnySession> {
+    let innermost = extensions.get::<Session<Innermost>>().map(|session| session.with_error());
     innermost.or_else(|| extensions.get::<Session>().map(|session| session.with_error()))
 }
 
-/// Gives the request `session` as its `Session<N>`, and returns the one before. `innermost` is the one that was begun last.
-pub(crate) fn insert<N: 'static>(
-    extensions: &mut Extensions,
-    session: &session_cookie::Session,
-    innermost: &session_cookie::Session,
-) -> Option<session_cookie::Session> {
-    let is_other = TypeId::of::<N>() != TypeId::of::<Main>() || !std::ptr::eq(session, innermost);
-    if is_other || extensions.contains::<Innermost>() {
-        extensions.insert(Innermost(innermost.clone()));
-    }
-    extensions.insert(Session::<N>(session.with_error(), PhantomData)).map(|before| before.with_error())
+/// Sets which sessions the request has, or has no more, and returns those of before.
+pub(crate) fn replace<N: 'static>(extensions: &mut Extensions, [session, innermost]: Sessions) -> Sessions {
+    [put::<N>(extensions, session), put::<Innermost>(extensions, innermost)]
+}
+
+fn put<N: 'static>(extensions: &mut Extensions, session: Option<AnySession>) -> Option<AnySession> {
+    let before = match session {
+        Some(session) => extensions.insert(Session::from(session).named::<N>()),
+        None => extensions.remove(),
+    };
+    before.map(|before| before.with_error())
 }

@@ -2,14 +2,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use actix_web::dev::{Extensions, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
-use session_cookie::{Answer, PendingSave, Session};
+use session_cookie::{Answer, PendingSave};
 
-/// [`insert`](crate::extract::insert) for the type that marks the session.
-pub(crate) type Insert = fn(&mut Extensions, session: &Session, innermost: &Session) -> Option<Session>;
+use crate::extract::{Replace, Sessions};
 
 pin_project! {
     /// The future of [`SessionService`](crate::SessionService): the inner service's response or error, with the
@@ -19,7 +18,8 @@ pin_project! {
         #[pin]
         pub(crate) inner: F,
         pub(crate) pending: Option<PendingSave>,
-        pub(crate) before: Option<(Insert, Session)>,
+        pub(crate) replace: Replace,
+        pub(crate) before: Sessions,
     }
 }
 
@@ -43,9 +43,9 @@ where
                 }),
             }
         }
-        // A request's extensions outlive the inner services, so the outer middleware gets its own session back.
-        if let (Some((insert, before)), Ok(response)) = (this.before.take(), &result) {
-            insert(&mut response.request().extensions_mut(), &before, &before);
+        // The request that outer middleware has again must not hold this session, which is closed now. An error holds no request.
+        if let Ok(response) = &result {
+            (this.replace)(&mut response.request().extensions_mut(), std::mem::take(this.before));
         }
         Poll::Ready(result)
     }

@@ -49,9 +49,10 @@
 //!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that
 //!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
 //!   with `HttpResponse::from_error` for example, that response lacks the cookie.
-//! - Middleware between two session middlewares finds the outer one's session in the request again after the response.
-//!   After an `Err` it does not, since actix-web then drops the request.
-//! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes.
+//! - Outer middleware finds in the request after the response what it had before: the session of the middleware around it, or
+//!   none. After an `Err` it has no request to look into.
+//! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes. It takes the
+//!   session before it answers: afterwards the request has none.
 //!
 //! # Several sessions
 //!

@@ -1,20 +1,22 @@
+use std::any::TypeId;
 use std::future::{Ready, ready};
-use std::task::{Context, Poll};
 
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::COOKIE;
 use actix_web::{Error, HttpMessage};
 use session_cookie::SessionManager;
 
-use crate::extract::{innermost, insert};
-use crate::future::Insert;
+use crate::extract::{Replace, innermost, replace};
 use crate::{Main, ResponseFuture};
 
 /// Gives each request a [`Session`](crate::Session), and sets the session's headers on the response.
 ///
 /// It fits `wrap` on an app, a scope or a resource, whatever the type of the response's body. An inner middleware of
-/// the same manager does nothing. An inner middleware of another manager gives the handlers inside it that manager's
-/// session; with [`SessionMiddleware::named`] they have both.
+/// the same manager begins no second session: it gives the outer one's, as `Session<N>` if it is
+/// [named](SessionMiddleware::named) so. An inner middleware of another manager gives the handlers inside it that manager's
+/// session; under another name they have both.
+///
+/// When the inner service has responded, the request has the sessions again that it had before, or none.
 ///
 /// # Examples
 ///
@@ -40,16 +42,18 @@ use crate::{Main, ResponseFuture};
 #[must_use = "it does nothing unless it is put around a service"]
 pub struct SessionMiddleware {
     manager: SessionManager,
-    insert: Insert,
+    replace: Replace,
+    is_main: bool,
 }
 
 impl SessionMiddleware {
     /// A middleware that loads and saves sessions with `manager`.
     pub fn new(manager: SessionManager) -> Self {
-        Self { manager, insert: insert::<Main> }
+        Self { manager, replace: replace::<Main>, is_main: true }
     }
 
     /// Gives the session to handlers as `Session<N>`, where `N` is any type of yours: for an application with several.
+    /// Called twice, it keeps the last type.
     ///
     /// ```
     /// use std::time::Duration;
@@ -76,7 +80,7 @@ impl SessionMiddleware {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn named<N: 'static>(self) -> Self {
-        Self { insert: insert::<N>, ..self }
+        Self { replace: replace::<N>, is_main: TypeId::of::<N>() == TypeId::of::<Main>(), ..self }
     }
 }
 
@@ -91,7 +95,7 @@ where
     type Future = Ready<Result<Self::Transform, Self::InitError>>;
 
     fn new_transform(&self, inner: S) -> Self::Future {
-        ready(Ok(SessionService { inner, manager: self.manager.clone(), insert: self.insert }))
+        ready(Ok(SessionService { inner, middleware: self.clone() }))
     }
 }
 
@@ -99,8 +103,7 @@ where
 #[derive(Debug)]
 pub struct SessionService<S> {
     inner: S,
-    manager: SessionManager,
-    insert: Insert,
+    middleware: SessionMiddleware,
 }
 
 impl<S, B> Service<ServiceRequest> for SessionService<S>
@@ -111,16 +114,15 @@ where
     type Error = S::Error;
     type Future = ResponseFuture<S::Future>;
 
-    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(cx)
-    }
+    forward_ready!(inner);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
+        let SessionMiddleware { manager, replace, is_main } = &self.middleware;
         let outer = innermost(&request.extensions());
-        let (session, pending) = self.manager.begin(outer.as_ref(), request.headers().get_all(COOKIE));
-        let innermost = outer.as_ref().filter(|_| pending.is_none()).unwrap_or(&session);
-        let before = (self.insert)(&mut request.extensions_mut(), &session, innermost);
-        let before = before.map(|before| (self.insert, before));
-        ResponseFuture { inner: self.inner.call(request), pending, before }
+        let (session, pending) = manager.begin(outer.as_ref(), request.headers().get_all(COOKIE));
+        // Without a `PendingSave` the session is an outer one, and the innermost one stays.
+        let innermost = outer.filter(|_| pending.is_none()).or_else(|| (!is_main).then(|| session.clone()));
+        let before = replace(&mut request.extensions_mut(), [Some(session), innermost]);
+        ResponseFuture { inner: self.inner.call(request), pending, replace: *replace, before }
     }
 }

@@ -1,18 +1,20 @@
 //! Several sessions in one handler, each marked by a type.
 
+use std::rc::Rc;
+
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, fn_service};
 use actix_web::guard::GuardContext;
 use actix_web::http::StatusCode;
-use actix_web::middleware::{Next, from_fn};
-use actix_web::test::init_service;
-use actix_web::{App, Error, HttpRequest, web};
+use actix_web::middleware::{Condition, Next, from_fn};
+use actix_web::test::{TestRequest, init_service};
+use actix_web::{App, Error, HttpRequest, HttpResponse, web};
 use session_cookie_actix::{
-    CookieConfig, SameSite, Session, SessionError, SessionExt, SessionManager, SessionMiddleware,
+    CookieConfig, Key, SameSite, Session, SessionError, SessionExt, SessionManager, SessionMiddleware,
 };
 use test_support::log::Log;
 
-use crate::common::{all, fetch, fetch_with, manager, text};
+use crate::common::{all, cookie, fetch, fetch_with, manager, text};
 
 struct OAuth;
 struct Shop;
@@ -142,6 +144,22 @@ async fn r25_managers_of_one_cookie_name_under_two_types_are_found() {
     assert_eq!(log_of!(oauth_session(), shop_session(), main_session()), "");
 }
 
+#[actix_web::test]
+async fn one_manager_under_two_types_is_one_session() {
+    let manager = manager();
+    let outer = SessionMiddleware::new(manager.clone());
+    let inner = outer.clone().named::<Shop>().named::<OAuth>();
+    let no_shop = async |shop: Option<Session<Shop>>| shop.is_none().to_string();
+    let app = App::new().configure(routes).route("/no-shop", web::get().to(no_shop)).wrap(inner).wrap(outer);
+    let app = init_service(app).await;
+
+    let response = fetch(&app, "/change").await;
+
+    let set_cookies = all(response.headers(), "set-cookie");
+    assert_eq!(manager.load(pairs(&set_cookies)).keys(), ["user_id", "state"]);
+    assert_eq!(text(fetch(&app, "/no-shop").await).await, "true", "the last type counts");
+}
+
 /// Each middleware that is met again passes through, whatever is in between.
 #[actix_web::test]
 async fn middlewares_that_are_met_again_in_any_order_begin_no_second_session() {
@@ -188,6 +206,101 @@ async fn middleware_in_between_finds_the_outer_session_of_its_type_again_after_t
     assert_eq!(sibling("inner").load(pairs(&set_cookies)).keys(), ["state"]);
     assert_eq!(sibling("oauth").load(pairs(&set_cookies)).keys(), ["after"]);
     assert_eq!(manager().load(pairs(&set_cookies)).keys(), ["user_id", "after"]);
+}
+
+/// The innermost service: it changes both sessions.
+async fn change(request: ServiceRequest) -> Result<ServiceResponse, Error> {
+    change_both(request.session()?, request.named_session()?).await?;
+    Ok(request.into_response(HttpResponse::Ok().finish()))
+}
+
+/// The request of a response, for a service that answers it again.
+fn again(response: ServiceResponse) -> ServiceRequest {
+    ServiceRequest::from_request(response.into_parts().0)
+}
+
+#[actix_web::test]
+async fn a_request_that_had_no_session_has_none_again_after_the_response() {
+    let inside = oauth_session().new_transform(fn_service(change)).await.unwrap();
+    let sessions = main_session().new_transform(inside).await.unwrap();
+
+    let mut request = TestRequest::default().to_srv_request();
+    for _ in 0..2 {
+        let response = sessions.call(request).await.unwrap();
+
+        assert_eq!(response.request().session().err(), Some(SessionError::MissingMiddleware));
+        assert_eq!(response.request().named_session::<OAuth>().err(), Some(SessionError::MissingMiddleware));
+        let set_cookies = all(response.headers(), "set-cookie");
+        assert_eq!(manager().load(pairs(&set_cookies)).keys(), ["user_id"]);
+        assert_eq!(sibling("oauth").load(pairs(&set_cookies)).keys(), ["state"]);
+        request = again(response);
+    }
+}
+
+#[actix_web::test]
+async fn a_request_that_had_sessions_has_the_same_ones_again_after_the_response() {
+    let (oauth, shop) = (oauth_session(), SessionMiddleware::new(sibling("shop")));
+    let first = Rc::new(shop.new_transform(fn_service(change)).await.unwrap());
+    // The outer middleware's session is found from the innermost one on.
+    let second = oauth.new_transform(fn_service(change)).await.unwrap();
+    let second = Rc::new(shop.new_transform(second).await.unwrap());
+    let both = fn_service(move |request| {
+        let (first, second) = (Rc::clone(&first), Rc::clone(&second));
+        async move {
+            let request = again(first.call(request).await?);
+            assert_eq!(request.session().err(), Some(SessionError::MissingMiddleware));
+            request.named_session::<OAuth>()?.insert("between", true)?;
+            second.call(request).await
+        }
+    });
+    let sessions = oauth.new_transform(both).await.unwrap();
+
+    let response = sessions.call(TestRequest::default().to_srv_request()).await.unwrap();
+
+    let set_cookies = all(response.headers(), "set-cookie");
+    assert_eq!(set_cookies.len(), 2, "{set_cookies:?}");
+    assert_eq!(sibling("shop").load(pairs(&set_cookies)).keys(), ["user_id"]);
+    assert_eq!(sibling("oauth").load(pairs(&set_cookies)).keys(), ["state", "between"]);
+}
+
+/// What a forged session holds may be copied into another one, so that one must not get the new key either.
+#[actix_web::test]
+async fn r26_all_sessions_of_a_request_have_the_keys_that_were_there_when_it_came() {
+    async fn copy(session: Session, oauth: Session<OAuth>) -> Result<String, SessionError> {
+        let user: Option<String> = session.get("user_id")?;
+        oauth.insert("user_id", &user)?;
+        Ok(user.unwrap_or_default())
+    }
+    let show = async |oauth: Session<OAuth>| format!("{:?}", oauth.keys());
+    for is_on_scope in [false, true] {
+        let main = manager();
+        let oauth = main.sibling(CookieConfig::default().with_name("oauth")).unwrap();
+        let forged = cookie(&main, "user_id", "admin");
+        let exchange = {
+            let main = main.clone();
+            from_fn(move |request: ServiceRequest, next: Next<_>| {
+                let main = main.clone();
+                async move {
+                    tokio::task::yield_now().await;
+                    main.set_keys(Key::new("the key after the old one leaked out").unwrap(), []).unwrap();
+                    next.call(request).await
+                }
+            })
+        };
+        let oauth = SessionMiddleware::new(oauth).named::<OAuth>();
+        let scope = web::scope("/nested").wrap(Condition::new(is_on_scope, oauth.clone()));
+        let scope = scope.route("/copy", web::get().to(copy)).route("/show", web::get().to(show));
+        let app = App::new().service(scope).wrap(Condition::new(!is_on_scope, oauth)).wrap(exchange);
+        let app = init_service(app.wrap(SessionMiddleware::new(main))).await;
+
+        let copied = fetch_with(&app, "/nested/copy", &forged).await;
+
+        let set_cookies = all(copied.headers(), "set-cookie");
+        let [of_oauth] = pairs(&set_cookies)[..] else { panic!("{set_cookies:?}") };
+        assert!(of_oauth.starts_with("oauth="), "{of_oauth}");
+        assert_eq!(text(copied).await, "admin");
+        assert_eq!(text(fetch_with(&app, "/nested/show", of_oauth).await).await, "[]", "{is_on_scope}");
+    }
 }
 
 #[actix_web::test]

@@ -8,8 +8,9 @@ use crate::{Main, SessionService};
 /// Gives each request a [`Session`](crate::Session), and sets the session's headers on the response.
 ///
 /// It fits [`Router::layer`], [`Router::route_layer`], nested routers and any other tower stack, whatever the types
-/// of the request's and the response's bodies. An inner layer of the same manager does nothing. An inner
-/// layer of another manager gives the handlers inside it that manager's session; with [`SessionLayer::named`] they have both.
+/// of the request's and the response's bodies. An inner layer of the same manager begins no second session: it gives the outer
+/// one's, as `Session<N>` if it is [named](SessionLayer::named) so. An inner layer of another manager gives the handlers
+/// inside it that manager's session; under another name they have both.
 ///
 /// # Examples
 ///
@@ -48,6 +49,7 @@ impl SessionLayer {
     }
 
     /// Gives the session to handlers as `Session<N>`, where `N` is any type of yours: for an application with several.
+    /// Called twice, it keeps the last type.
     ///
     /// ```
     /// use std::time::Duration;

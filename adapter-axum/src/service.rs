@@ -35,6 +35,7 @@ where
         let outer = innermost(request.extensions());
         let (session, pending) = self.manager.begin(outer.as_ref(), request.headers().get_all(COOKIE));
         let innermost = outer.as_ref().filter(|_| pending.is_none()).unwrap_or(&session);
+        // The extensions go into the inner service with the request, so no outer layer finds this session after the response.
         (self.insert)(request.extensions_mut(), &session, innermost);
         ResponseFuture { inner: self.inner.call(request), pending }
     }

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use session_cookie_axum::{CookieConfig, SameSite, Session, SessionError, SessionLayer, SessionManager};
+use session_cookie_axum::{CookieConfig, Key, SameSite, Session, SessionError, SessionLayer, SessionManager};
 use test_support::log::Log;
 
-use crate::common::{all, fetch, fetch_with, manager, text};
+use crate::common::{all, cookie, fetch, fetch_with, manager, text};
 
 struct OAuth;
 struct Shop;
@@ -113,13 +113,15 @@ async fn one_manager_under_two_types_is_one_session() {
     let manager = manager();
     let app = Router::new()
         .route("/", get(change_both))
-        .layer(SessionLayer::new(manager.clone()).named::<OAuth>())
+        .route("/no-shop", get(async |shop: Option<Session<Shop>>| shop.is_none().to_string()))
+        .layer(SessionLayer::new(manager.clone()).named::<Shop>().named::<OAuth>())
         .layer(SessionLayer::new(manager.clone()));
 
     let response = fetch(&app, "/").await;
 
     let set_cookies = all(response.headers(), "set-cookie");
     assert_eq!(manager.load(pairs(&set_cookies)).keys(), ["user_id", "state"]);
+    assert_eq!(text(fetch(&app, "/no-shop").await).await, "true", "the last type counts");
 }
 
 /// Each layer that is met again passes through, whatever is in between.
@@ -170,6 +172,45 @@ async fn two_managers_of_one_type_and_a_third_in_between_begin_one_session_each(
 
     let set_cookies = all(response.headers(), "set-cookie");
     assert_eq!(sibling("other").load(pairs(&set_cookies)).keys(), ["outer", "inner"]);
+}
+
+/// What a forged session holds may be copied into another one, so that one must not get the new key either.
+#[tokio::test]
+async fn r26_all_sessions_of_a_request_have_the_keys_that_were_there_when_it_came() {
+    async fn copy(session: Session, oauth: Session<OAuth>) -> Result<String, SessionError> {
+        let user: Option<String> = session.get("user_id")?;
+        oauth.insert("user_id", &user)?;
+        Ok(user.unwrap_or_default())
+    }
+    let show = async |oauth: Session<OAuth>| format!("{:?}", oauth.keys());
+    for path in ["/copy", "/nested/copy"] {
+        let main = manager();
+        let oauth = main.sibling(CookieConfig::default().with_name("oauth")).unwrap();
+        let forged = cookie(&main, "user_id", "admin");
+        let exchange = {
+            let main = main.clone();
+            from_fn(move |request: Request, next: Next| {
+                let main = main.clone();
+                async move {
+                    tokio::task::yield_now().await;
+                    main.set_keys(Key::new("the key after the old one leaked out").unwrap(), []).unwrap();
+                    next.run(request).await
+                }
+            })
+        };
+        let routes = Router::new().route("/copy", get(copy)).route("/show", get(show));
+        let routes = routes.layer(SessionLayer::new(oauth).named::<OAuth>());
+        let app = Router::new().nest("/nested", routes.clone()).merge(routes);
+        let app = app.layer(exchange).layer(SessionLayer::new(main));
+
+        let copied = fetch_with(&app, path, &forged).await;
+
+        let set_cookies = all(copied.headers(), "set-cookie");
+        let [of_oauth] = pairs(&set_cookies)[..] else { panic!("{set_cookies:?}") };
+        assert!(of_oauth.starts_with("oauth="), "{of_oauth}");
+        assert_eq!(text(copied).await, "admin");
+        assert_eq!(text(fetch_with(&app, "/show", of_oauth).await).await, "[]", "{path}");
+    }
 }
 
 #[tokio::test]
