@@ -4,7 +4,7 @@ mod oauth;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Html, Query, Redirect, ServiceConfig, get, post};
-use actix_web::{App, CustomizeResponder, HttpServer, Responder};
+use actix_web::{App, CustomizeResponder, Either, HttpServer, Responder};
 use session_cookie_actix::{Session, SessionError, SessionMiddleware};
 
 use oauth::{Answer, OAuth, Shop};
@@ -55,18 +55,30 @@ async fn callback(
     oauth: Session<OAuth>,
     Query(answer): Query<Answer>,
 ) -> Result<CustomizeResponder<Html>, SessionError> {
-    Ok(match shop.verify(&oauth.with_error(), answer).await? {
+    let page = match shop.verify(&oauth.with_error(), answer).await? {
         true => Html::new(oauth::interstitial()).customize(),
-        false => Html::new(oauth::refused()).customize().with_status(StatusCode::BAD_REQUEST),
+        false => refused(),
+    };
+    Ok(oauth::CALLBACK_HEADERS.into_iter().fold(page, CustomizeResponder::insert_header))
+}
+
+async fn finish_login(
+    session: Session,
+    oauth: Session<OAuth>,
+) -> Result<Either<Redirect, CustomizeResponder<Html>>, SessionError> {
+    Ok(match oauth::log_in(&session.with_error(), &oauth.with_error())? {
+        true => Either::Left(Redirect::to("/").see_other()),
+        false => Either::Right(refused()),
     })
 }
 
-async fn finish_login(session: Session, oauth: Session<OAuth>) -> Result<Redirect, SessionError> {
-    oauth::log_in(&session.with_error(), &oauth.with_error())?;
-    Ok(Redirect::to("/").see_other())
+fn refused() -> CustomizeResponder<Html> {
+    Html::new(oauth::refused()).customize().with_status(StatusCode::BAD_REQUEST)
 }
 
-async fn logout(session: Session) -> Redirect {
+/// Ends a login that is under way in another tab too.
+async fn logout(session: Session, oauth: Session<OAuth>) -> Redirect {
     session.clear();
+    oauth.clear();
     Redirect::to("/").see_other()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{Html, Redirect};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use session_cookie_axum::{Session, SessionError, SessionLayer};
 
@@ -53,19 +53,23 @@ async fn callback(
     State(shop): State<Arc<Shop>>,
     oauth: Session<OAuth>,
     Query(answer): Query<Answer>,
-) -> Result<(StatusCode, Html<String>), SessionError> {
+) -> Result<(StatusCode, [(&'static str, &'static str); 2], Html<String>), SessionError> {
     Ok(match shop.verify(&oauth.with_error(), answer).await? {
-        true => (StatusCode::OK, Html(oauth::interstitial())),
-        false => (StatusCode::BAD_REQUEST, Html(oauth::refused())),
+        true => (StatusCode::OK, oauth::CALLBACK_HEADERS, Html(oauth::interstitial())),
+        false => (StatusCode::BAD_REQUEST, oauth::CALLBACK_HEADERS, Html(oauth::refused())),
     })
 }
 
-async fn finish_login(session: Session, oauth: Session<OAuth>) -> Result<Redirect, SessionError> {
-    oauth::log_in(&session.with_error(), &oauth.with_error())?;
-    Ok(Redirect::to("/"))
+async fn finish_login(session: Session, oauth: Session<OAuth>) -> Result<Response, SessionError> {
+    Ok(match oauth::log_in(&session.with_error(), &oauth.with_error())? {
+        true => Redirect::to("/").into_response(),
+        false => (StatusCode::BAD_REQUEST, Html(oauth::refused())).into_response(),
+    })
 }
 
-async fn logout(session: Session) -> Redirect {
+/// Ends a login that is under way in another tab too.
+async fn logout(session: Session, oauth: Session<OAuth>) -> Redirect {
     session.clear();
+    oauth.clear();
     Redirect::to("/")
 }

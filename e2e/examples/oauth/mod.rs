@@ -54,10 +54,15 @@ struct Begun {
 /// The query with which the provider sends the browser back.
 #[derive(Deserialize)]
 pub(crate) struct Answer {
-    state: CsrfToken,
+    /// Missing from the errors of some providers.
+    state: Option<CsrfToken>,
     /// Missing when the user said no.
     code: Option<AuthorizationCode>,
 }
+
+/// The headers of both pages at the callback: the code and the `state` in its URL are for no other site and no cache.
+pub(crate) const CALLBACK_HEADERS: [(&str, &str); 2] =
+    [("referrer-policy", "no-referrer"), ("cache-control", "no-store")];
 
 pub(crate) struct Shop {
     /// Who is logged in, and the cart: in a `Strict` cookie.
@@ -128,7 +133,7 @@ impl Shop {
     pub(crate) async fn verify(&self, oauth: &Session, answer: Answer) -> Result<bool, SessionError> {
         // Not yet taken: a link of another site, with a code of theirs, does not end the login that is under way.
         let begun: Option<Begun> = oauth.get("begun")?;
-        let Some(Begun { verifier, .. }) = begun.filter(|begun| begun.state == answer.state) else {
+        let Some(Begun { verifier, .. }) = begun.filter(|begun| answer.state.as_ref() == Some(&begun.state)) else {
             return Ok(false);
         };
         // Once: a reload finds nothing. For a copy of the cookie the provider ensures it, which takes a code once.
@@ -153,17 +158,20 @@ impl Shop {
     }
 }
 
-/// Logs in the user whom the callback has kept. Of what was there before the login, the cart alone is kept.
-pub(crate) fn log_in(session: &Session, oauth: &Session) -> Result<(), SessionError> {
+/// Logs in the user whom the callback has kept, and returns `false` if there is none. Of what was there before the login, the cart
+/// alone is kept.
+pub(crate) fn log_in(session: &Session, oauth: &Session) -> Result<bool, SessionError> {
     // No user: this form was sent twice, or by another site, whose POST comes without the `Lax` cookie too.
-    let Some(user) = oauth.get::<User>("user")? else { return Ok(()) };
+    let Some(user) = oauth.get::<User>("user")? else { return Ok(false) };
     oauth.clear();
+    // A cart that can't be read is dropped: it must not keep the user from logging in.
     let cart: Option<Vec<String>> = session.take("cart").unwrap_or_default();
     session.clear();
     if let Some(cart) = cart {
         session.insert("cart", cart)?;
     }
-    session.insert("user", user)
+    session.insert("user", user)?;
+    Ok(true)
 }
 
 /// Lets `oauth2` send its requests with this client.
@@ -187,13 +195,14 @@ pub(crate) fn home(session: &Session) -> Result<String, SessionError> {
 }
 
 /// The page after the callback. That it is ours is the point: what it sends is no navigation of another site, and brings the
-/// `Strict` cookie. Without scripts there is the button.
+/// `Strict` cookie. Without scripts there is the button. A `<meta http-equiv=refresh>` needs no script but sends a GET, and with that a
+/// link of another site could finish a login too. A Content-Security-Policy has to allow the script, by a nonce or its hash.
 pub(crate) fn interstitial() -> String {
     let form = form("/login/finish", "finish", "Continue");
     page(&format!("{form}<script>document.forms[0].submit()</script>"))
 }
 
-/// The page after a callback that no login here has caused.
+/// The page for a callback or a form that belongs to no login under way here.
 pub(crate) fn refused() -> String {
     page("<p id=user>This login was not begun in this browser, or is over.</p><a href='/'>Back</a>")
 }

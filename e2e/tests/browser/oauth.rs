@@ -16,6 +16,9 @@ pub(crate) const CHECKS: &[Check] = checks![
     oauth_begun_in_another_tab_too_goes_on_in_the_last_one,
     oauth_refuses_the_callback_of_another_browser,
     oauth_refuses_a_callback_that_is_sent_again,
+    oauth_refuses_an_error_without_a_state,
+    oauth_callback_is_not_stored_and_sends_no_referrer,
+    oauth_ends_with_a_logout_in_another_tab,
     oauth_is_not_finished_by_a_form_of_another_site,
     oauth_session_in_place_of_the_main_one_logs_no_one_in,
     main_session_in_place_of_the_oauth_one_logs_no_one_in,
@@ -205,6 +208,44 @@ fn oauth_refuses_a_callback_that_is_sent_again(stage: &mut Stage<'_>) {
     example.assert_shows(NO_ONE, "Cart:");
 }
 
+fn oauth_refuses_an_error_without_a_state(stage: &mut Stage<'_>) {
+    let example = Example::start(stage);
+    example.begin_login();
+    let callback = example.allow();
+
+    example.follow_link("/callback?error=server_error");
+    example.browser.wait_for("#user", REFUSED);
+
+    // The login that is under way goes on.
+    example.follow_link(&callback);
+    example.browser.wait_for("#user", ALICE);
+}
+
+fn oauth_callback_is_not_stored_and_sends_no_referrer(stage: &mut Stage<'_>) {
+    let example = Example::start(stage);
+    example.begin_login();
+    let callback = example.allow();
+    example.open_shop();
+    let headers = "return fetch(arguments[0]).then(answer => [answer.status, answer.headers.get('referrer-policy'), \
+                   answer.headers.get('cache-control')])";
+
+    for status in [200, 400] {
+        let answer = example.browser.run(headers, json!([callback]));
+        assert_eq!(answer, json!([status, "no-referrer", "no-store"]));
+    }
+}
+
+fn oauth_ends_with_a_logout_in_another_tab(stage: &mut Stage<'_>) {
+    let example = Example::start(stage);
+    example.begin_and_call_back();
+
+    example.browser.fetch("POST", "/logout");
+
+    assert!(example.browser.cookies().is_empty(), "{:?}", example.browser.cookies());
+    let finish = example.browser.fetch("POST", "/login/finish");
+    assert!(finish.contains(REFUSED), "{finish}");
+}
+
 fn oauth_is_not_finished_by_a_form_of_another_site(stage: &mut Stage<'_>) {
     let example = Example::start(stage);
     example.begin_and_call_back();
@@ -216,13 +257,15 @@ fn oauth_is_not_finished_by_a_form_of_another_site(stage: &mut Stage<'_>) {
         json!([example.shop.url(SHOP, "/login/finish")]),
     );
     example.browser.click("button");
-    example.browser.wait_for("#user", NO_ONE);
+    example.browser.wait_for("#user", REFUSED);
 
     assert_eq!(example.shop.request("/login/finish").header("cookie"), None);
     assert_eq!([MAIN, OAUTH].map(|name| example.cookie(name).value), before);
-    // One of the shop's own does.
+    // One of the shop's own does, once.
     example.open_shop();
     example.browser.fetch("POST", "/login/finish");
+    let again = example.browser.fetch("POST", "/login/finish");
+    assert!(again.contains(REFUSED), "{again}");
     example.assert_shows(ALICE, "Cart: egg");
 }
 
