@@ -60,9 +60,10 @@ pub(crate) struct Answer {
     code: Option<AuthorizationCode>,
 }
 
-/// The headers of both pages at the callback: the code and the `state` in its URL are for no other site and no cache.
+/// The headers of both pages at the callback: the code and the `state` in its URL are for no other site and no cache. Not
+/// `no-referrer`, with which the form that follows would say `Origin: null`, and a guard might refuse it.
 pub(crate) const CALLBACK_HEADERS: [(&str, &str); 2] =
-    [("referrer-policy", "no-referrer"), ("cache-control", "no-store")];
+    [("referrer-policy", "same-origin"), ("cache-control", "no-store")];
 
 pub(crate) struct Shop {
     /// Who is logged in, and the cart: in a `Strict` cookie.

@@ -17,7 +17,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     oauth_refuses_the_callback_of_another_browser,
     oauth_refuses_a_callback_that_is_sent_again,
     oauth_refuses_an_error_without_a_state,
-    oauth_callback_is_not_stored_and_sends_no_referrer,
+    oauth_callback_is_not_stored_and_its_url_goes_to_no_other_site,
     oauth_ends_with_a_logout_in_another_tab,
     oauth_is_not_finished_by_a_form_of_another_site,
     oauth_session_in_place_of_the_main_one_logs_no_one_in,
@@ -221,7 +221,7 @@ fn oauth_refuses_an_error_without_a_state(stage: &mut Stage<'_>) {
     example.browser.wait_for("#user", ALICE);
 }
 
-fn oauth_callback_is_not_stored_and_sends_no_referrer(stage: &mut Stage<'_>) {
+fn oauth_callback_is_not_stored_and_its_url_goes_to_no_other_site(stage: &mut Stage<'_>) {
     let example = Example::start(stage);
     example.begin_login();
     let callback = example.allow();
@@ -231,7 +231,7 @@ fn oauth_callback_is_not_stored_and_sends_no_referrer(stage: &mut Stage<'_>) {
 
     for status in [200, 400] {
         let answer = example.browser.run(headers, json!([callback]));
-        assert_eq!(answer, json!([status, "no-referrer", "no-store"]));
+        assert_eq!(answer, json!([status, "same-origin", "no-store"]));
     }
 }
 
