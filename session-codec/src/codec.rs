@@ -149,6 +149,7 @@ impl Codec {
     /// object. For session-cookie.
     #[doc(hidden)]
     pub fn append_unchecked(&self, data: &str, claims: Claims, text: &mut String) {
+        debug_assert!(data.starts_with('{') && json::is_one_container(data));
         self.sign(&envelope::write_json(data, claims), text);
     }
 

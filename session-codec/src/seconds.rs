@@ -38,7 +38,10 @@ fn whole_number(text: &str) -> Option<u64> {
         return None;
     }
     match text.parse::<u64>() {
-        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Some(u64::MAX),
+        // It stops where it overflows, and looks at no digit after that.
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => {
+            text.bytes().all(|digit| digit.is_ascii_digit()).then_some(u64::MAX)
+        }
         number => number.ok(),
     }
 }

@@ -207,6 +207,8 @@ fn a_payload_that_is_nearly_an_envelope_is_refused_though_it_is_signed() {
         r#"{"d":[],"x":{},"t":1}"#,
         r#"{"x":{},"d":[],"t":1}"#,
         r#"{"\ud800":1,"d":{},"t":1}"#,
+        r#"{"d":{},"t":99999999999999999999x}"#,
+        r#"{"d":{},"t":1700000000,"m":99999999999999999999x}"#,
     ] {
         assert_eq!(codec().verify(signed(json), NOW).err(), Some(DecodeError::InvalidPayload), "{json}");
     }
