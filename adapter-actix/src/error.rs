@@ -59,7 +59,8 @@ use actix_web::{HttpResponse, ResponseError};
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {
-    /// The request carries no session, since no [`SessionMiddleware`](crate::SessionMiddleware) is around the handler.
+    /// The request carries no session, since no [`SessionMiddleware`](crate::SessionMiddleware) is around the handler, or since the
+    /// response is there already.
     MissingMiddleware,
     /// A call on the session failed.
     Session(session_cookie::SessionError),
@@ -75,7 +76,7 @@ impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingMiddleware => {
-                f.write_str("the request carries no session: add `.wrap(SessionMiddleware::new(manager))` to the app (with `.named::<N>()` for a `Session<N>`)")
+                f.write_str("the request carries no session: add `.wrap(SessionMiddleware::new(manager))` to the app (with `.named::<N>()` for a `Session<N>`); or the response is there already: take the session before")
             }
             Self::Session(error) => error.fmt(f),
         }

@@ -50,7 +50,9 @@
 //!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
 //!   with `HttpResponse::from_error` for example, that response lacks the cookie.
 //! - Outer middleware finds in the request after the response what it had before: the session of the middleware around it, or
-//!   none. After an `Err` it has no request to look into.
+//!   none. After an `Err` it has no request to look into; a clone of it that it kept still has the inner session, which is closed.
+//! - The middleware borrows `request.extensions_mut()` at the response: code that holds `request.extensions()` over an `await` makes
+//!   it panic.
 //! - A WebSocket route may change its session until the upgrade is answered, and read it for as long as it likes. It takes the
 //!   session before it answers: afterwards the request has none.
 //!

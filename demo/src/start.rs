@@ -54,7 +54,8 @@ fn read_keys_again(manager: &SessionManager) -> Result<(), StartError> {
     let settings = SessionSettings::from_env()?;
     if !settings.has_keys() {
         tracing::warn!(
-            "the random key stays as it is: SESSION_SECRET_KEY_FILE is not set, so there is nothing to read again"
+            "the random key stays as it is: SESSION_SECRET_KEY_FILE and SESSION_FALLBACK_KEYS_FILE are not set, so there is \
+             nothing to read again"
         );
         return Ok(());
     }

@@ -19,7 +19,8 @@ pub struct KeyInUse {
     /// Tells the key from others, as [`Key::fingerprint`] does.
     pub fingerprint: String,
     /// When the request came whose session this key verified last, to the second, by the manager's clock. `None`: it has verified none
-    /// in this process since it was added. A session that no handler touches is not verified.
+    /// in this process since it was added. A session that no handler touches is not verified. A request that is touched long after it came
+    /// can set this back to when it came.
     pub last_verified: Option<UnixTime>,
 }
 

@@ -104,7 +104,7 @@ impl fmt::Display for SettingsError {
                 )
             }
             Self::OneFile { setting, missing } => {
-                format!("{setting} was not read again; set {missing} too, or a rotation loses sessions")
+                format!("{setting} was not read again; set {missing} too, in place of secrets given otherwise, or a rotation loses sessions")
             }
             Self::FilesChange { files: [key, list] } => {
                 format!("{key} and {list} gave other keys at each reading; write each as a whole, then read them again")

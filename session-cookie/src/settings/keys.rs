@@ -61,7 +61,7 @@ impl SessionSettings {
             [false, true] => Err(SettingsError::OneFile { setting: list_file, missing: key_file }),
             [false, false] => self.key_and_list().inspect(|_| {
                 tracing::warn!(
-                    "{key} was not read again, since only files change; set {list_file}, and set {key_file} instead"
+                    "{key} was not read again, since only files change; set {key_file} and {list_file} in place of the secrets"
                 );
             }),
         }

@@ -424,7 +424,7 @@ fn keys_are_both_in_files_or_neither_is() {
         assert_eq!(error, SettingsError::OneFile { setting: "secret_key_file", missing: "fallback_keys_file" });
         assert_eq!(
             error.to_string(),
-            "secret_key_file was not read again; set fallback_keys_file too, or a rotation loses sessions"
+            "secret_key_file was not read again; set fallback_keys_file too, in place of secrets given otherwise, or a rotation loses sessions"
         );
         assert_eq!(log, "");
         assert_eq!(key_index(&manager, SECRET), 0);
