@@ -77,7 +77,10 @@ fn a_server_with_keys_in_variables_says_what_to_set() {
         let log = server.stop();
         let [warning] = lines(&log, "WARN")[..] else { panic!("{log}") };
         assert!(warning.contains("SESSION_SECRET_KEY was not read again"), "{warning}");
-        assert!(warning.ends_with("set SESSION_SECRET_KEY_FILE instead"), "{warning}");
+        assert!(
+            warning.ends_with("set SESSION_SECRET_KEY_FILE and SESSION_FALLBACK_KEYS_FILE in place of the secrets"),
+            "{warning}"
+        );
     }
 }
 
