@@ -95,7 +95,7 @@ fn a_server_with_a_random_key_says_what_to_set() {
         assert_eq!(user(&server, jar.cookie().expect("a login sets the cookie")), "42");
         let log = server.stop();
         let [_at_start, warning] = lines(&log, "WARN")[..] else { panic!("{log}") };
-        assert!(warning.contains("the random key stays as it is: SESSION_SECRET_KEY_FILE is not set"), "{warning}");
+        assert!(warning.contains("SESSION_SECRET_KEY_FILE and SESSION_FALLBACK_KEYS_FILE are not set"), "{warning}");
     }
 }
 
