@@ -143,6 +143,8 @@ fn oauth_logs_in_on_a_strict_session_and_keeps_the_cart(stage: &mut Stage<'_>) {
     let cookies = |target: &str| example.shop.request(target).header("cookie").unwrap_or_default().to_owned();
     assert!(cookies(&callback).starts_with(OAUTH) && !cookies(&callback).contains(MAIN), "{}", cookies(&callback));
     assert!(cookies("/login/finish").contains(MAIN) && cookies("/login/finish").contains(OAUTH));
+    // A guard against forms of other sites lets this one pass.
+    assert_eq!(example.shop.request("/login/finish").header("origin"), Some(&*example.shop.url(SHOP, "")));
     assert_eq!(cookies("/"), format!("{MAIN}={}", main.value));
 }
 
