@@ -4,8 +4,8 @@
 //! signed, to the letter.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use session_codec::json::{self, Member};
 
@@ -52,7 +52,7 @@ impl Members {
 
     /// Returns the value's JSON text. Of a key that is repeated the last value counts, as in Python.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.iter().rev().find(|(text, _)| is_named(text, key)).map(|(_, value)| value)
+        self.find(key).map(|member| self.text(&member.value))
     }
 
     pub(crate) fn keys(&self) -> Vec<String> {
@@ -66,28 +66,30 @@ impl Members {
 
     /// Returns compact JSON in which each key is once.
     pub(crate) fn to_canonical_json(&self) -> Cow<'_, str> {
-        if self.is_canonical {
-            return Cow::Borrowed(&self.json);
+        match self.canonical() {
+            Cow::Borrowed(members) => Cow::Borrowed(&members.json),
+            Cow::Owned(members) => Cow::Owned(members.json),
         }
-        let mut writer = self.writer(0);
-        self.unique().into_iter().for_each(|(key, value)| writer.push(key, value));
-        Cow::Owned(writer.finish().json)
     }
 
     /// Puts the JSON text `value` under `key`. Returns `None` if that value is there already.
     pub(crate) fn with(&self, key: &str, value: &str) -> Option<Self> {
-        let old = self.get(key);
-        if old.is_some_and(|old| same_json(old, value)) {
+        let members = self.canonical();
+        let Some(Member { value: place, .. }) = members.find(key).cloned() else {
+            let mut writer = Writer::after(members.into_owned());
+            writer.push(&quoted(key), value);
+            return Some(writer.finish());
+        };
+        if same_json(members.text(&place), value) {
             return None;
         }
-        let mut writer = self.writer(key.len() + value.len());
-        for (text, other) in self.unique() {
-            writer.push(text, if is_named(text, key) { value } else { other });
+        let mut members = members.into_owned();
+        members.json.replace_range(place.clone(), value);
+        let moved = |at: &mut usize| if *at >= place.end { *at = *at - place.len() + value.len() };
+        for Member { key, value } in &mut members.list {
+            [&mut key.start, &mut key.end, &mut value.start, &mut value.end].into_iter().for_each(moved);
         }
-        if old.is_none() {
-            writer.push(&quoted(key), value);
-        }
-        Some(writer.finish())
+        Some(members)
     }
 
     /// Returns `None` if there is no value under `key`.
@@ -156,9 +158,28 @@ impl Members {
         is_changed.then(|| writer.finish())
     }
 
-    fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        let text = |range: &std::ops::Range<usize>| self.json.get(range.clone()).unwrap_or_default();
-        self.list.iter().map(move |member| (text(&member.key), text(&member.value)))
+    fn find(&self, key: &str) -> Option<&Member> {
+        self.list.iter().rev().find(|member| is_named(self.text(&member.key), key))
+    }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        self.json.get(range.clone()).unwrap_or_default()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.list.iter().map(|Member { key, value }| (self.text(key), self.text(value)))
+    }
+
+    /// Returns these members as compact JSON in which each key is once.
+    fn canonical(&self) -> Cow<'_, Self> {
+        let entries = self.list.iter().map(|Member { key, value }| key.len() + ":".len() + value.len() + ",".len());
+        let is_compact = self.json.len() == (1 + entries.sum::<usize>()).max("{}".len());
+        if self.is_canonical || (is_compact && !self.has_repetitions()) {
+            return Cow::Borrowed(self);
+        }
+        let mut writer = self.writer(0);
+        self.unique().into_iter().for_each(|(key, value)| writer.push(key, value));
+        Cow::Owned(writer.finish())
     }
 
     /// Returns each key once: in its first place, with its last value, as in Python.
@@ -198,6 +219,12 @@ impl Writer {
         Self { json, list: Vec::with_capacity(members) }
     }
 
+    /// Goes on after these members, which are canonical.
+    fn after(Members { mut json, list, .. }: Members) -> Self {
+        json.pop();
+        Self { json, list }
+    }
+
     fn push(&mut self, key: &str, value: &str) {
         if !self.list.is_empty() {
             self.json.push(',');
@@ -208,7 +235,7 @@ impl Writer {
         self.list.push(Member { key, value });
     }
 
-    fn append(&mut self, text: &str) -> std::ops::Range<usize> {
+    fn append(&mut self, text: &str) -> Range<usize> {
         let start = self.json.len();
         self.json.push_str(text);
         start..self.json.len()
@@ -233,13 +260,14 @@ fn by_key<'a>(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> HashMap<
     members.into_iter().map(|member| (identity(member.0), member)).collect()
 }
 
-/// Returns whether a key's JSON text names `key`. Text with escapes is always longer than what it names.
+/// Returns whether a key's JSON text names `key`.
 fn is_named(text: &str, key: &str) -> bool {
     let inside = inside(text);
-    match inside.len().cmp(&key.len()) {
-        Ordering::Less => false,
-        Ordering::Equal => inside == key && !inside.contains('\\'),
-        Ordering::Greater => json::unquote(text).is_some_and(|name| name == key),
+    // Up to the first escape the text is what it names, and no escape names nothing. Most keys differ at once.
+    match inside.bytes().zip(key.bytes()).find(|(text, key)| text != key || *text == b'\\') {
+        Some((b'\\', _)) => json::unquote(text).is_some_and(|name| name == key),
+        Some(_) => false,
+        None => inside.len() == key.len(),
     }
 }
 
