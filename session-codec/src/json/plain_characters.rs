@@ -26,5 +26,7 @@ const fn stops(word: u64) -> u64 {
     const fn below(limit: u8, word: u64) -> u64 {
         word.wrapping_sub(ONES * limit as u64) & !word & (ONES << 7)
     }
-    below(0x20, word) | below(1, word ^ (ONES * b'"' as u64)) | below(1, word ^ (ONES * b'\\' as u64))
+    // Flipping one bit puts the quote next to the control characters, and leaves them among themselves.
+    const QUOTE_AS_SPACE: u64 = ONES * (b'"' ^ b' ') as u64;
+    below(b' ' + 1, word ^ QUOTE_AS_SPACE) | below(1, word ^ (ONES * b'\\' as u64))
 }

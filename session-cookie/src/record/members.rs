@@ -43,7 +43,7 @@ impl Members {
     }
 
     pub(crate) fn len(&self) -> usize {
-        if self.is_canonical { self.list.len() } else { self.unique().len() }
+        self.canonical().list.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -56,7 +56,7 @@ impl Members {
     }
 
     pub(crate) fn keys(&self) -> Vec<String> {
-        self.unique().into_iter().map(|(key, _)| name(key).into_owned()).collect()
+        self.canonical().iter().map(|(key, _)| name(key).into_owned()).collect()
     }
 
     /// Returns the object's text, of contents that were not edited to the letter.
@@ -64,12 +64,22 @@ impl Members {
         &self.json
     }
 
-    /// Returns compact JSON in which each key is once.
-    pub(crate) fn to_canonical_json(&self) -> Cow<'_, str> {
-        match self.canonical() {
-            Cow::Borrowed(members) => Cow::Borrowed(&members.json),
-            Cow::Owned(members) => Cow::Owned(members.json),
+    /// Returns these members as compact JSON in which each key is once.
+    pub(crate) fn canonical(&self) -> Cow<'_, Self> {
+        let entries = self.list.iter().map(|Member { key, value }| key.len() + ":".len() + value.len() + ",".len());
+        let is_compact = self.json.len() == (1 + entries.sum::<usize>()).max("{}".len());
+        if self.is_canonical || (is_compact && !self.has_repetitions()) {
+            return Cow::Borrowed(self);
         }
+        // In its first place, with its last value, as in Python.
+        let mut last = by_key(self.iter());
+        let mut writer = self.writer(0);
+        for (text, _) in self.iter() {
+            if let Some((_, value)) = last.remove(&identity(text)) {
+                writer.push(text, value);
+            }
+        }
+        Cow::Owned(writer.finish())
     }
 
     /// Puts the JSON text `value` under `key`. Returns `None` if that value is there already.
@@ -83,9 +93,13 @@ impl Members {
         if same_json(members.text(&place), value) {
             return None;
         }
-        let mut members = members.into_owned();
+        let mut members = Self { is_canonical: true, ..members.into_owned() };
         members.json.replace_range(place.clone(), value);
-        let moved = |at: &mut usize| if *at >= place.end { *at = *at - place.len() + value.len() };
+        let moved = |at: &mut usize| {
+            if *at >= place.end {
+                *at = *at - place.len() + value.len()
+            }
+        };
         for Member { key, value } in &mut members.list {
             [&mut key.start, &mut key.end, &mut value.start, &mut value.end].into_iter().for_each(moved);
         }
@@ -94,13 +108,11 @@ impl Members {
 
     /// Returns `None` if there is no value under `key`.
     pub(crate) fn without(&self, key: &str) -> Option<Self> {
-        self.get(key)?;
-        let mut writer = self.writer(0);
-        for (text, value) in self.unique() {
-            if !is_named(text, key) {
-                writer.push(text, value);
-            }
-        }
+        self.find(key)?;
+        let members = self.canonical();
+        let mut writer = members.writer(0);
+        let kept = members.iter().filter(|(text, _)| !is_named(text, key));
+        kept.for_each(|(text, value)| writer.push(text, value));
         Some(writer.finish())
     }
 
@@ -116,10 +128,11 @@ impl Members {
     /// stay as they are.
     /// Returns `None` if that changes nothing.
     pub(crate) fn replaced_by(&self, object: &Self) -> Option<Self> {
-        let mut old_members = by_key(self.unique());
+        let (old, new) = (self.canonical(), object.canonical());
+        let mut old_members = by_key(old.iter());
         let mut writer = object.writer(0);
         let mut is_changed = false;
-        for (text, value) in object.unique() {
+        for (text, value) in new.iter() {
             match old_members.remove(&identity(text)) {
                 Some((old_text, old)) if same_json(old, value) => writer.push(old_text, old),
                 _ => {
@@ -137,7 +150,8 @@ impl Members {
         let (before, mut new) = (by_key(before.iter()), by_key(after.iter()));
         let mut writer = self.writer(after.json.len());
         let mut is_changed = false;
-        for (text, old) in self.unique() {
+        let members = self.canonical();
+        for (text, old) in members.iter() {
             let key = identity(text);
             match (before.get(&key), new.remove(&key)) {
                 (was, Some((_, value))) => {
@@ -168,27 +182,6 @@ impl Members {
 
     fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.list.iter().map(|Member { key, value }| (self.text(key), self.text(value)))
-    }
-
-    /// Returns these members as compact JSON in which each key is once.
-    fn canonical(&self) -> Cow<'_, Self> {
-        let entries = self.list.iter().map(|Member { key, value }| key.len() + ":".len() + value.len() + ",".len());
-        let is_compact = self.json.len() == (1 + entries.sum::<usize>()).max("{}".len());
-        if self.is_canonical || (is_compact && !self.has_repetitions()) {
-            return Cow::Borrowed(self);
-        }
-        let mut writer = self.writer(0);
-        self.unique().into_iter().for_each(|(key, value)| writer.push(key, value));
-        Cow::Owned(writer.finish())
-    }
-
-    /// Returns each key once: in its first place, with its last value, as in Python.
-    fn unique(&self) -> Vec<(&str, &str)> {
-        if self.is_canonical || !self.has_repetitions() {
-            return self.iter().collect();
-        }
-        let mut last = by_key(self.iter());
-        self.iter().filter_map(|(key, _)| last.remove(&identity(key)).map(|(_, value)| (key, value))).collect()
     }
 
     fn has_repetitions(&self) -> bool {

@@ -42,15 +42,16 @@ pub(super) fn to_json<T: Serialize>(key: &str, value: &T) -> Result<String, Sess
 
 /// Reads all members as one `T`.
 pub(super) fn read<T: DeserializeOwned>(members: &Members) -> Result<T, SessionError> {
-    let json = members.to_canonical_json();
-    serde_json::from_str(&json).map_err(|error| wrong_shape::<T>(&json, &error))
+    let members = members.canonical();
+    serde_json::from_str(members.json()).map_err(|error| wrong_shape::<T>(members.json(), &error))
 }
 
 /// The same. Also returns the keys that `T` ignores.
 pub(super) fn read_in_part<T: DeserializeOwned>(members: &Members) -> Result<(T, Vec<String>), SessionError> {
-    let json = members.to_canonical_json();
+    let members = members.canonical();
+    let json = members.json();
     let mut ignored = Vec::new();
-    let mut deserializer = serde_json::Deserializer::from_str(&json);
+    let mut deserializer = serde_json::Deserializer::from_str(json);
     let value = serde_ignored::deserialize(&mut deserializer, |path| {
         if let Path::Map { parent, key } = path
             && is_root(parent)
@@ -58,7 +59,7 @@ pub(super) fn read_in_part<T: DeserializeOwned>(members: &Members) -> Result<(T,
             ignored.push(key);
         }
     });
-    Ok((value.map_err(|error| wrong_shape::<T>(&json, &error))?, ignored))
+    Ok((value.map_err(|error| wrong_shape::<T>(json, &error))?, ignored))
 }
 
 /// Names the key whose value is where reading failed, unless that is at the end, since a member is missing.
