@@ -73,7 +73,7 @@ impl Members {
         }
         // In its first place, with its last value, as in Python.
         let mut last = by_key(self.iter());
-        let mut writer = self.writer(0);
+        let mut writer = Writer::new(self.json.len(), self.list.len());
         for (text, _) in self.iter() {
             if let Some((_, value)) = last.remove(&identity(text)) {
                 writer.push(text, value);
@@ -86,7 +86,9 @@ impl Members {
     pub(crate) fn with(&self, key: &str, value: &str) -> Option<Self> {
         let members = self.canonical();
         let Some(Member { value: place, .. }) = members.find(key).cloned() else {
-            let mut writer = Writer::after(members.into_owned());
+            let Self { mut json, list, .. } = members.into_owned();
+            json.pop();
+            let mut writer = Writer { json, list };
             writer.push(&quoted(key), value);
             return Some(writer.finish());
         };
@@ -95,13 +97,10 @@ impl Members {
         }
         let mut members = Self { is_canonical: true, ..members.into_owned() };
         members.json.replace_range(place.clone(), value);
-        let moved = |at: &mut usize| {
-            if *at >= place.end {
-                *at = *at - place.len() + value.len()
-            }
-        };
-        for Member { key, value } in &mut members.list {
-            [&mut key.start, &mut key.end, &mut value.start, &mut value.end].into_iter().for_each(moved);
+        let ranges = members.list.iter_mut().flat_map(|Member { key, value }| [key, value]);
+        let bounds = ranges.flat_map(|range| [&mut range.start, &mut range.end]);
+        for at in bounds.filter(|at| **at >= place.end) {
+            *at = *at - place.len() + value.len();
         }
         Some(members)
     }
@@ -110,7 +109,7 @@ impl Members {
     pub(crate) fn without(&self, key: &str) -> Option<Self> {
         self.find(key)?;
         let members = self.canonical();
-        let mut writer = members.writer(0);
+        let mut writer = Writer::new(members.json.len(), members.list.len());
         let kept = members.iter().filter(|(text, _)| !is_named(text, key));
         kept.for_each(|(text, value)| writer.push(text, value));
         Some(writer.finish())
@@ -130,7 +129,7 @@ impl Members {
     pub(crate) fn replaced_by(&self, object: &Self) -> Option<Self> {
         let (old, new) = (self.canonical(), object.canonical());
         let mut old_members = by_key(old.iter());
-        let mut writer = object.writer(0);
+        let mut writer = Writer::new(object.json.len(), object.list.len());
         let mut is_changed = false;
         for (text, value) in new.iter() {
             match old_members.remove(&identity(text)) {
@@ -148,7 +147,7 @@ impl Members {
     /// `None` if that changes nothing.
     pub(crate) fn merged_with(&self, before: &Self, after: &Self, is_read: impl Fn(&str) -> bool) -> Option<Self> {
         let (before, mut new) = (by_key(before.iter()), by_key(after.iter()));
-        let mut writer = self.writer(after.json.len());
+        let mut writer = Writer::new(self.json.len() + after.json.len(), self.list.len() + after.list.len());
         let mut is_changed = false;
         let members = self.canonical();
         for (text, old) in members.iter() {
@@ -185,17 +184,12 @@ impl Members {
     }
 
     fn has_repetitions(&self) -> bool {
-        // Most sessions have no escapes, and keys are then the same if their texts are. Lengths are compared first: it is faster.
-        let has_escapes = memchr::memchr(b'\\', self.json.as_bytes()).is_some();
-        let key = |key| if has_escapes { json::unquote(key).unwrap_or(Cow::Borrowed(key)) } else { Cow::Borrowed(key) };
-        let mut keys: Vec<_> = self.iter().map(|(text, _)| key(text)).collect();
-        keys.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-        keys.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
-    }
-
-    /// Returns a writer with room for these members and this much more.
-    fn writer(&self, more: usize) -> Writer {
-        Writer::new(self.json.len() + more, self.list.len() + 1)
+        // Most sessions have few members and no escapes: two keys are then the same if their texts are.
+        if self.list.len() > 32 || memchr::memchr(b'\\', self.json.as_bytes()).is_some() {
+            return by_key(self.iter()).len() < self.list.len();
+        }
+        let is_same = |a: &Member, b: &Member| a.key.len() == b.key.len() && self.text(&a.key) == self.text(&b.key);
+        (1..).zip(&self.list).any(|(next, a)| self.list.iter().skip(next).any(|b| is_same(a, b)))
     }
 }
 
@@ -210,12 +204,6 @@ impl Writer {
         let mut json = String::with_capacity(bytes + r#"{"":}"#.len());
         json.push('{');
         Self { json, list: Vec::with_capacity(members) }
-    }
-
-    /// Goes on after these members, which are canonical.
-    fn after(Members { mut json, list, .. }: Members) -> Self {
-        json.pop();
-        Self { json, list }
     }
 
     fn push(&mut self, key: &str, value: &str) {

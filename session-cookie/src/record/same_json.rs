@@ -36,12 +36,8 @@ fn both<'a, T>(read: impl Fn(&'a str) -> Option<T>, a: &'a str, b: &'a str) -> O
 
 /// Returns each member's last value. `None` for an escaped lone surrogate: such a key is the same only as text.
 fn members(object: &str) -> Option<BTreeMap<Cow<'_, str>, &str>> {
-    json::members(object)
-        .map(|member| {
-            let json::Member { key, value } = member.ok()?;
-            Some((json::unquote(object.get(key)?)?, object.get(value)?))
-        })
-        .collect()
+    let member = |json::Member { key, value }| Some((json::unquote(object.get(key)?)?, object.get(value)?));
+    json::members(object).map(|found| member(found.ok()?)).collect()
 }
 
 fn elements(array: &str) -> Option<Vec<&str>> {
