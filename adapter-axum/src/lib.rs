@@ -85,8 +85,8 @@ pub use service::SessionService;
 
 pub use session_cookie;
 pub use session_cookie::{
-    ConfigError, CookieConfig, DecodeError, EncodeError, Key, KeyError, Lifetime, Origin, Refresh, SameSite,
-    SessionManager, SessionSettings, SettingsError, UnixTime,
+    ConfigError, CookieConfig, DecodeError, Key, KeyError, Lifetime, Origin, Refresh, SameSite, SessionManager,
+    SessionSettings, SettingsError, UnixTime,
 };
 
 /// The example of the README, compiled.

@@ -80,7 +80,7 @@ mod record;
 mod session;
 mod settings;
 
-pub use session_codec::{DecodeError, EncodeError, Key, KeyError, Lifetime, UnixTime};
+pub use session_codec::{DecodeError, Key, KeyError, Lifetime, UnixTime};
 
 pub use crate::config::{ConfigError, CookieConfig, ParseOptionError, Refresh, SameSite};
 pub use crate::error::SessionError;
