@@ -40,18 +40,18 @@ pub(crate) struct InspectArgs {
     #[command(flatten)]
     pub(crate) keys: KeyArgs,
     /// The cookie is that of the application's sibling session of this name
-    #[arg(long, value_name = "NAME", conflicts_with = "name")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) sibling: Option<String>,
-    /// The cookie's name
+    /// The cookie's name. A single cookie is taken whatever its name is
     #[arg(long, env = "SESSION_NAME")]
     pub(crate) name: Option<String>,
-    /// The options of the application: seconds, or none
+    /// The application's option: seconds, or none
     #[arg(long, env = "SESSION_MAX_AGE", value_name = "SECONDS")]
     pub(crate) max_age: Option<String>,
-    /// Seconds, or none
+    /// The application's option: seconds, or none
     #[arg(long, env = "SESSION_DEFAULT_LIFETIME", value_name = "SECONDS")]
     pub(crate) default_lifetime: Option<String>,
-    /// Seconds, or none
+    /// The application's option: seconds, or none
     #[arg(long, env = "SESSION_MAX_LIFETIME", value_name = "SECONDS")]
     pub(crate) max_lifetime: Option<String>,
     /// Defaults for the options above: hardened

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime, Verified, json};
+use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime, json};
 use session_cookie::SessionSettings;
 
 use crate::args::InspectArgs;
@@ -115,6 +115,7 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
         (Err(DecodeError::Malformed), _) => Verdict::NotACookie,
         (Err(reason), _) => Verdict::Refused(reason),
         (Ok(_), Some(Contents { end: Some(end), .. })) if now > end.at => Verdict::Expired,
+        (Ok(_), Some(contents)) if !contents.is_session() => Verdict::Refused(DecodeError::InvalidPayload),
         (Ok(_), _) => Verdict::Verified,
     };
     let key = authentic.ok().and_then(|index| Some((index, keys?.fingerprints.into_iter().nth(index)?)));
@@ -141,16 +142,9 @@ fn open(codec: &Codec, name: &str, value: &str, now: UnixTime) -> (Option<Conten
     };
     let index = verified.key_index();
     let age = codec.check_age(&verified, now).err().filter(|error| *error == DecodeError::IssuedInFuture);
-    match (contents(verified), age) {
-        (None, _) => (None, Err(DecodeError::InvalidPayload)),
-        (contents, Some(error)) => (contents, Err(error)),
-        (contents, None) => (contents, Ok(index)),
-    }
-}
-
-fn contents(verified: Verified) -> Option<Contents> {
     let (claims, created_at) = (verified.claims(), verified.created_at());
-    Contents::new(claims, created_at, verified.into_data_json())
+    let contents = Contents { claims, created_at, end: None, data: verified.into_data_json() };
+    (Some(contents), age.map_or(Ok(index), Err))
 }
 
 /// Reads a payload that nothing vouches for.
@@ -173,5 +167,7 @@ fn unverified_contents(value: &str) -> Option<Contents> {
         lifetime => Lifetime::For(lifetime),
     });
     let began = created_at.map_or(issued_at, |created_at| created_at.min(issued_at));
-    Contents::new(Claims { issued_at, created_at, lifetime }, began, member("d")?.to_owned())
+    let claims = Claims { issued_at, created_at, lifetime };
+    let contents = Contents { claims, created_at: began, end: None, data: member("d")?.to_owned() };
+    contents.is_session().then_some(contents)
 }

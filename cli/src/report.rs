@@ -72,10 +72,9 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Returns `None` for data that is no session: not a JSON object.
-    pub(crate) fn new(claims: Claims, created_at: UnixTime, data: String) -> Option<Self> {
-        let is_object = json::members(&data).all(|member| member.is_ok());
-        is_object.then_some(Self { claims, created_at, end: None, data })
+    /// Returns whether the data is what a session is, a JSON object.
+    pub(crate) fn is_session(&self) -> bool {
+        json::members(&self.data).all(|member| member.is_ok())
     }
 
     pub(crate) const fn issued_at(&self) -> UnixTime {
@@ -161,7 +160,9 @@ impl Report {
         });
         let report = report.to_string();
         // Between members only: inside a string they are escaped already.
-        let data = contents.map_or("null".to_owned(), |contents| contents.data.replace(['\n', '\r', '\t'], " "));
+        let data = contents
+            .filter(|contents| contents.is_session())
+            .map_or("null".to_owned(), |contents| contents.data.replace(['\n', '\r', '\t'], " "));
         escape(&format!("{},\"data\":{data}}}", report.strip_suffix('}').unwrap_or_default()))
     }
 }

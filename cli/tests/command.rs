@@ -127,7 +127,13 @@ fn an_authentic_payload_that_is_no_session_is_refused() {
     // VelociPy writes NaN, which is not JSON.
     let ran = inspect(NAN, &[]);
     assert!(ran.stdout.starts_with("REFUSED, invalid payload: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\"nan\": NaN"), "{}", ran.stdout);
     assert_eq!(ran.code, REFUSED);
+
+    // No older cookie steps in for it.
+    let older = codec().encode(&json!({}), UnixTime::from_secs(ISSUED_AT - 1)).unwrap();
+    let (code, report) = inspect_json(&format!("session={NAN}; session={older}"), &[]);
+    assert_eq!((code, &report["data"]), (REFUSED, &json!(null)));
 }
 
 /// `{"d":{"nan":NaN},"t":1795485213}`, signed with the secret.
@@ -269,6 +275,8 @@ fn a_siblings_cookie_needs_its_name() {
     assert_eq!(inspect(&["--sibling", "oauth"]), 0);
     assert_eq!(inspect(&["--sibling", "other"]), REFUSED);
     assert_eq!(inspect(&["--name", "oauth"]), REFUSED);
+    let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_NAME", "session")];
+    assert_eq!(run(&["inspect", &cookie, "--sibling", "oauth"], &variables, "").code, 0);
 }
 
 #[test]
