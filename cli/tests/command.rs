@@ -112,6 +112,30 @@ fn an_older_cookie_than_the_options_allow_is_expired() {
 }
 
 #[test]
+fn a_session_ends_after_the_last_second_of_each_limit() {
+    let of = |lifetime, created_at| Claims { lifetime, created_at, ..Claims::new(UnixTime::from_secs(ISSUED_AT)) };
+    let plain = of(None, None);
+    let browser_session = of(Some(Lifetime::BrowserSession), None);
+    let own_lifetime = of(Some(Lifetime::For(Duration::from_secs(90))), None);
+    let older = of(None, Some(UnixTime::from_secs(ISSUED_AT - 100)));
+    for (claims, option, limit) in [
+        (plain, "--max-age", 90),
+        (plain, "--default-lifetime", 90),
+        (browser_session, "--default-lifetime", 90),
+        (own_lifetime, "--max-age", 100),
+        (older, "--max-lifetime", 190),
+    ] {
+        let token = codec().encode_json("{}", claims).unwrap();
+        let code = |now: u64| {
+            let now = now.to_string();
+            let args = ["inspect", &token, option, &limit.to_string(), "--now", &now];
+            run(&args, &[("SESSION_SECRET_KEY", SECRET)], "").code
+        };
+        assert_eq!([code(ISSUED_AT + 90), code(ISSUED_AT + 91)], [0, EXPIRED], "{claims:?} {option}");
+    }
+}
+
+#[test]
 fn a_cookie_from_more_than_a_minute_ahead_is_refused() {
     let at = |now| run(&["inspect", VELOCIPY, "--now", now], &[("SESSION_SECRET_KEY", SECRET)], "");
     assert_eq!(at("1795485154").code, 0);
@@ -276,7 +300,9 @@ fn a_siblings_cookie_needs_its_name() {
     assert_eq!(inspect(&["--sibling", "other"]), REFUSED);
     assert_eq!(inspect(&["--name", "oauth"]), REFUSED);
     let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_NAME", "session")];
-    assert_eq!(run(&["inspect", &cookie, "--sibling", "oauth"], &variables, "").code, 0);
+    let both = format!("session={VELOCIPY}; {cookie}");
+    let ran = run(&["inspect", &both, "--sibling", "oauth"], &variables, "");
+    assert!(ran.stdout.contains("cookie    oauth, ") && ran.code == 0, "{}", ran.stdout);
 }
 
 #[test]
