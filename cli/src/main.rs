@@ -1,0 +1,74 @@
+//! Reads signed session cookies, and makes their keys. The README has the outputs and the exit codes.
+
+mod args;
+mod cookies;
+mod inspect;
+mod keys;
+mod report;
+mod text;
+
+use std::error::Error;
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use clap::Parser;
+
+use crate::args::{Args, Command, InspectArgs};
+
+/// The exit code of a wrong call or wrong settings, as clap has it.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) => return fail(error.render().to_string().trim_end()),
+    };
+    run(args).unwrap_or_else(|error| fail(&format!("error: {error}")))
+}
+
+fn run(args: Args) -> Result<ExitCode, Box<dyn Error>> {
+    match args.command {
+        Command::Inspect(args) => {
+            let report = inspect::inspect(&args, &input(&args)?)?;
+            print(&if args.json { report.json() } else { report.to_string() })?;
+            Ok(ExitCode::from(report.verdict.exit_code()))
+        }
+        Command::Keygen => {
+            let mut secret = [0; 32];
+            getrandom::fill(&mut secret)?;
+            print(&Base64UrlUnpadded::encode_string(&secret))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Fingerprint { keys, json } => {
+            let keys = keys::load(&keys)?.ok_or("no key is given; set SESSION_SECRET_KEY, or give --key-file")?;
+            print(&report::fingerprints(&keys.fingerprints, json))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn input(args: &InspectArgs) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    match args.cookie.as_deref() {
+        Some(text) if text != "-" => return Ok(text.to_owned()),
+        _ => io::stdin().take(1 << 20).read_to_end(&mut bytes)?,
+    };
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Prints a line, in colour if it goes to a terminal. A reader that has gone, as in `| head -1`, has what it wanted.
+fn print(text: &str) -> io::Result<()> {
+    match writeln!(anstream::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    let lines: Vec<_> = message.lines().map(text::escape).collect();
+    // There is no other place to report to.
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+    ExitCode::from(USAGE)
+}

@@ -1,0 +1,238 @@
+//! What is said about a cookie, to a person or a program.
+
+use std::fmt;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use session_codec::{Claims, DecodeError, Lifetime, UnixTime, json};
+
+use crate::text::{escape, pretty};
+
+/// The largest name and value that the application reads, in bytes.
+pub(crate) const MAX_COOKIE_SIZE: usize = 4096;
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Verified,
+    Expired,
+    Refused(DecodeError),
+    NotACookie,
+    Unverified,
+}
+
+impl Verdict {
+    pub(crate) const fn exit_code(self) -> u8 {
+        match self {
+            Self::Verified => 0,
+            Self::Refused(_) => 1,
+            Self::Expired => 3,
+            Self::NotACookie => 4,
+            Self::Unverified => 5,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Expired => "expired",
+            Self::Refused(_) => "refused",
+            Self::NotACookie => "not a cookie",
+            Self::Unverified => "unverified",
+        }
+    }
+
+    /// Returns the reason as the application logs it.
+    const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Verified | Self::Unverified => None,
+            Self::Expired => Some("expired"),
+            Self::NotACookie => Some("malformed"),
+            Self::Refused(DecodeError::InvalidSignature) => Some("invalid signature"),
+            Self::Refused(DecodeError::IssuedInFuture) => Some("issued in future"),
+            Self::Refused(_) => Some("invalid payload"),
+        }
+    }
+}
+
+/// When a session ends, and by which option.
+pub(crate) struct End {
+    pub(crate) at: UnixTime,
+    pub(crate) option: &'static str,
+}
+
+/// What is in a cookie, authentic or not.
+pub(crate) struct Contents {
+    pub(crate) claims: Claims,
+    pub(crate) created_at: UnixTime,
+    pub(crate) end: Option<End>,
+    pub(crate) data: String,
+}
+
+impl Contents {
+    /// Returns whether the data is what a session is, a JSON object.
+    pub(crate) fn is_session(&self) -> bool {
+        json::members(&self.data).all(|member| member.is_ok())
+    }
+
+    pub(crate) const fn issued_at(&self) -> UnixTime {
+        self.claims.issued_at
+    }
+}
+
+pub(crate) struct Report {
+    pub(crate) verdict: Verdict,
+    /// The number of the key that signed it, 0 for the primary one, and its fingerprint.
+    pub(crate) key: Option<(usize, String)>,
+    pub(crate) name: String,
+    pub(crate) size: Option<usize>,
+    /// How many cookies of that name came.
+    pub(crate) count: usize,
+    pub(crate) contents: Option<Contents>,
+    pub(crate) now: UnixTime,
+    /// The names that came, if not the session's.
+    pub(crate) names: Vec<String>,
+}
+
+impl Report {
+    pub(crate) fn without_cookie(name: &str, names: &[String], now: UnixTime) -> Self {
+        let (name, names) = (name.to_owned(), names.to_vec());
+        Self { verdict: Verdict::NotACookie, key: None, name, size: None, count: 0, contents: None, now, names }
+    }
+
+    fn message(&self) -> String {
+        let key = match &self.key {
+            Some((0, fingerprint)) => format!("signed by the primary key, {fingerprint}"),
+            Some((number, fingerprint)) => format!("signed by fallback key {number}, {fingerprint}"),
+            None => String::new(),
+        };
+        match self.verdict {
+            Verdict::Verified => key,
+            Verdict::Expired => format!("older than the options allow; {key}"),
+            Verdict::Refused(DecodeError::InvalidSignature) => {
+                "changed, or signed with none of the keys that are given; nothing below is verified".to_owned()
+            }
+            Verdict::Refused(reason) => reason.to_string(),
+            Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
+                format!("larger than the {MAX_COOKIE_SIZE} bytes that the application reads")
+            }
+            Verdict::NotACookie if self.size.is_some() => {
+                "not of the form `payload.signature`, or no session in it".to_owned()
+            }
+            Verdict::NotACookie if self.names.is_empty() => "there is no cookie".to_owned(),
+            Verdict::NotACookie => {
+                format!("there is no cookie {:?}, but {}; give --name", self.name, self.names.join(", "))
+            }
+            Verdict::Unverified => {
+                "NOTHING WAS VERIFIED: no key is given, and anyone could have written this".to_owned()
+            }
+        }
+    }
+
+    /// One line. The data is as it was signed, but for characters that a terminal would obey.
+    pub(crate) fn json(&self) -> String {
+        let contents = self.contents.as_ref();
+        let end = contents.and_then(|contents| contents.end.as_ref());
+        let report = serde_json::json!({
+            "verdict": self.verdict.name(),
+            "exit_code": self.verdict.exit_code(),
+            "reason": self.verdict.reason(),
+            "message": self.message(),
+            "cookie": self.name,
+            "cookies_of_that_name": self.count,
+            "size": self.size,
+            "size_limit": MAX_COOKIE_SIZE,
+            "key": self.key.as_ref().map(|(_, fingerprint)| fingerprint),
+            "key_number": self.key.as_ref().map(|(number, _)| number),
+            "now": self.now.as_secs(),
+            "issued_at": contents.map(|contents| contents.issued_at().as_secs()),
+            "created_at": contents.map(|contents| contents.created_at.as_secs()),
+            "age": contents.map(|contents| seconds_between(contents.issued_at(), self.now)),
+            "own_lifetime": contents.and_then(|contents| contents.claims.lifetime).map(|lifetime| match lifetime {
+                Lifetime::For(lifetime) => lifetime.as_secs(),
+                Lifetime::BrowserSession => 0,
+            }),
+            "ends_at": end.map(|end| end.at.as_secs()),
+            "ends_by": end.map(|end| end.option),
+            "left": end.map(|end| seconds_between(self.now, end.at)),
+        });
+        let report = report.to_string();
+        // Between members only: inside a string they are escaped already.
+        let data = contents
+            .filter(|contents| contents.is_session())
+            .map_or("null".to_owned(), |contents| contents.data.replace(['\n', '\r', '\t'], " "));
+        escape(&format!("{},\"data\":{data}}}", report.strip_suffix('}').unwrap_or_default()))
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let style = if self.verdict == Verdict::Verified { GOOD } else { BAD };
+        let verdict = self.verdict.name().to_uppercase();
+        let reason = match self.verdict.reason() {
+            Some(reason) if reason != self.verdict.name() => format!(", {reason}"),
+            _ => String::new(),
+        };
+        write!(f, "{style}{verdict}{reason}{style:#}: {}", escape(&self.message()))?;
+        let Some(size) = self.size else { return Ok(()) };
+        write!(f, "\ncookie    {}, {size} of {MAX_COOKIE_SIZE} bytes", escape(&self.name))?;
+        if self.count > 1 {
+            write!(f, "; the one of {} that the application takes", self.count)?;
+        }
+        let Some(Contents { claims, created_at, end, data }) = &self.contents else { return Ok(()) };
+        let ago = |time: UnixTime| match self.now.since_epoch().checked_sub(time.since_epoch()) {
+            Some(age) => format!("{}, {} ago", date(time), duration(age)),
+            None => {
+                format!("{}, {} ahead", date(time), duration(time.since_epoch().saturating_sub(self.now.since_epoch())))
+            }
+        };
+        write!(f, "\nissued    {}\ncreated   {}", ago(claims.issued_at), ago(*created_at))?;
+        match claims.lifetime {
+            Some(Lifetime::For(lifetime)) => write!(f, "\nlifetime  its own, {}", duration(lifetime))?,
+            Some(Lifetime::BrowserSession) => f.write_str("\nlifetime  until the browser closes")?,
+            None => f.write_str("\nlifetime  as configured")?,
+        }
+        match end {
+            Some(End { at, option }) if self.now <= *at => {
+                let left = at.since_epoch().saturating_sub(self.now.since_epoch());
+                write!(f, "\nleft      {}, until {} ({option})", duration(left), date(*at))?;
+            }
+            Some(End { at, option }) => write!(f, "\nleft      nothing, ended {} ({option})", ago(*at))?,
+            None => f.write_str("\nleft      no end is configured")?,
+        }
+        write!(f, "\n{}", pretty(data))
+    }
+}
+
+/// The fingerprints of the keys, the primary one first.
+pub(crate) fn fingerprints(fingerprints: &[String], as_json: bool) -> String {
+    let [key, fallback_keys @ ..] = fingerprints else { return String::new() };
+    if as_json {
+        return serde_json::json!({"key": key, "fallback_keys": fallback_keys}).to_string();
+    }
+    let numbered = (1..).zip(fallback_keys).map(|(number, key)| format!("\n{key}  fallback key {number}"));
+    format!("{key}  primary key{}", numbered.collect::<String>())
+}
+
+fn seconds_between(since: UnixTime, until: UnixTime) -> i64 {
+    let [since, until] = [since, until].map(|time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
+    until.saturating_sub(since)
+}
+
+fn date(time: UnixTime) -> String {
+    let date = i64::try_from(time.as_secs()).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    date.map_or_else(|| format!("second {}", time.as_secs()), |date| date.to_string())
+}
+
+/// The two largest units.
+fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0, seconds) => format!("{seconds} s"),
+        (0, 0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (0, hours, minutes, _) => format!("{hours} h {minutes} min"),
+        (days, hours, ..) => format!("{days} d {hours} h"),
+    }
+}

@@ -1,0 +1,428 @@
+//! The command as a shell and a script see it: what it prints, and its exit codes.
+
+// A test expects by panicking.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
+use session_cookie::{CookieConfig, SessionManager};
+
+/// Signed by VelociPy 0.3.0, as all of session-codec's `velocipy-0.3.0.json`.
+const VELOCIPY: &str = "eyJkIjp7InVzZXJfaWQiOiI0MiIsInVzZXJuYW1lIjoiYWxpY2UifSwidCI6MTc5NTQ4NTIxMy4yNzg3NTg4fQ.KJ1la7P-N2-WJSWbP5BrMK2iDxAd8KtV44vooxrt--Y";
+const SECRET: &str = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
+const OTHER_SECRET: &str = "another secret of 32 bytes or more";
+const ISSUED_AT: u64 = 1_795_485_213;
+/// A minute and a half after it was signed.
+const NOW: &str = "1795485303";
+
+const REFUSED: i32 = 1;
+const USAGE: i32 = 2;
+const EXPIRED: i32 = 3;
+const NOT_A_COOKIE: i32 = 4;
+const UNVERIFIED: i32 = 5;
+
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(args: &[&str], variables: &[(&str, &str)], stdin: &str) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
+    command.args(args).env_clear().envs(variables.iter().copied());
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // It does not read its input where the cookie is an argument.
+    _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn inspect(cookie: &str, more: &[&str]) -> Ran {
+    run(&[&["inspect", cookie, "--now", NOW], more].concat(), &[("SESSION_SECRET_KEY", SECRET)], "")
+}
+
+fn inspect_json(cookie: &str, more: &[&str]) -> (i32, Value) {
+    let ran = inspect(cookie, &[&["--json"], more].concat());
+    (ran.code, serde_json::from_str(&ran.stdout).unwrap())
+}
+
+fn codec() -> Codec {
+    Codec::new(Key::new(SECRET).unwrap())
+}
+
+fn signed(data: &str) -> String {
+    codec().encode_json(data, Claims::new(UnixTime::from_secs(ISSUED_AT))).unwrap()
+}
+
+#[test]
+fn a_cookie_of_velocipy_is_verified() {
+    let ran = inspect(VELOCIPY, &[]);
+    let expected = "\
+VERIFIED: signed by the primary key, a9a8b3f1
+cookie    session, 137 of 4096 bytes
+issued    2026-11-24T01:53:33Z, 1 min 29 s ago
+created   2026-11-24T01:53:33Z, 1 min 29 s ago
+lifetime  as configured
+left      58 min 30 s, until 2026-11-24T02:53:33Z (max_age)
+{
+  \"user_id\": \"42\",
+  \"username\": \"alice\"
+}
+";
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str(), ran.code), (expected, "", 0));
+}
+
+#[test]
+fn a_tampered_cookie_is_refused_and_still_shown() {
+    let ran = inspect(&VELOCIPY.replacen("eyJkIjp7InVzZXJfaWQiOiI0M", "eyJkIjp7InVzZXJfaWQiOiI5M", 1), &[]);
+    assert!(ran.stdout.starts_with("REFUSED, invalid signature: "), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("nothing below is verified") && ran.stdout.contains("\"user_id\": \"92\""),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(ran.code, REFUSED);
+}
+
+#[test]
+fn a_cookie_of_another_key_is_refused() {
+    let ran = run(&["inspect", VELOCIPY], &[("SESSION_SECRET_KEY", OTHER_SECRET)], "");
+    assert!(ran.stdout.starts_with("REFUSED, invalid signature: "), "{}", ran.stdout);
+    assert_eq!(ran.code, REFUSED);
+}
+
+#[test]
+fn an_older_cookie_than_the_options_allow_is_expired() {
+    let at_its_last_second = inspect(VELOCIPY, &["--max-age", "90"]);
+    assert_eq!(at_its_last_second.code, 0);
+
+    let ran = inspect(VELOCIPY, &["--max-age", "89"]);
+    assert!(ran.stdout.starts_with("EXPIRED: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("left      nothing, ended 2026-11-24T01:55:02Z, 0 s ago (max_age)"), "{}", ran.stdout);
+    assert_eq!(ran.code, EXPIRED);
+}
+
+#[test]
+fn a_session_ends_after_the_last_second_of_each_limit() {
+    let of = |lifetime, created_at| Claims { lifetime, created_at, ..Claims::new(UnixTime::from_secs(ISSUED_AT)) };
+    let plain = of(None, None);
+    let browser_session = of(Some(Lifetime::BrowserSession), None);
+    let own_lifetime = of(Some(Lifetime::For(Duration::from_secs(90))), None);
+    let older = of(None, Some(UnixTime::from_secs(ISSUED_AT - 100)));
+    for (claims, option, limit) in [
+        (plain, "--max-age", 90),
+        (plain, "--default-lifetime", 90),
+        (browser_session, "--default-lifetime", 90),
+        (own_lifetime, "--max-age", 100),
+        (older, "--max-lifetime", 190),
+    ] {
+        let token = codec().encode_json("{}", claims).unwrap();
+        let code = |now: u64| {
+            let now = now.to_string();
+            let args = ["inspect", &token, option, &limit.to_string(), "--now", &now];
+            run(&args, &[("SESSION_SECRET_KEY", SECRET)], "").code
+        };
+        assert_eq!([code(ISSUED_AT + 90), code(ISSUED_AT + 91)], [0, EXPIRED], "{claims:?} {option}");
+    }
+}
+
+#[test]
+fn a_cookie_from_more_than_a_minute_ahead_is_refused() {
+    let at = |now| run(&["inspect", VELOCIPY, "--now", now], &[("SESSION_SECRET_KEY", SECRET)], "");
+    assert_eq!(at("1795485154").code, 0);
+
+    let ran = at("1795485153");
+    assert!(ran.stdout.starts_with("REFUSED, issued in future: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 min 0 s ahead"), "{}", ran.stdout);
+    assert_eq!(ran.code, REFUSED);
+}
+
+#[test]
+fn an_authentic_payload_that_is_no_session_is_refused() {
+    // VelociPy writes NaN, which is not JSON.
+    let ran = inspect(NAN, &[]);
+    assert!(ran.stdout.starts_with("REFUSED, invalid payload: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\"nan\": NaN"), "{}", ran.stdout);
+    assert_eq!(ran.code, REFUSED);
+
+    // No older cookie steps in for it.
+    let older = codec().encode(&json!({}), UnixTime::from_secs(ISSUED_AT - 1)).unwrap();
+    let (code, report) = inspect_json(&format!("session={NAN}; session={older}"), &[]);
+    assert_eq!((code, &report["data"]), (REFUSED, &json!(null)));
+}
+
+/// `{"d":{"nan":NaN},"t":1795485213}`, signed with the secret.
+const NAN: &str = "eyJkIjp7Im5hbiI6TmFOfSwidCI6MTc5NTQ4NTIxM30.ihy-abH0Sbjytp5rf2GWNdcWBePwtPJk423sAX1NNck";
+
+#[test]
+fn what_is_no_cookie_is_told_apart() {
+    let too_large = signed(&json!({"x": "x".repeat(4096)}).to_string());
+    for garbage in ["garbage", "", "a.b", &too_large] {
+        let ran = inspect(garbage, &[]);
+        assert!(ran.stdout.starts_with("NOT A COOKIE, malformed: "), "{}", ran.stdout);
+        assert_eq!(ran.code, NOT_A_COOKIE);
+    }
+    let ran = inspect("Cookie: theme=dark; lang=en", &[]);
+    assert!(ran.stdout.contains(r#"no cookie "session", but theme, lang; give --name"#), "{}", ran.stdout);
+    assert_eq!(ran.code, NOT_A_COOKIE);
+}
+
+#[test]
+fn without_a_key_it_decodes_and_says_that_nothing_was_verified() {
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[], "");
+    assert!(ran.stdout.starts_with("UNVERIFIED: NOTHING WAS VERIFIED: no key is given"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("issued    2026-11-24T01:53:33Z, 1 min 29 s ago"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\"username\": \"alice\""), "{}", ran.stdout);
+    assert_eq!(ran.code, UNVERIFIED);
+
+    assert_eq!(run(&["inspect", "garbage"], &[], "").code, NOT_A_COOKIE);
+}
+
+#[test]
+fn a_header_is_taken_in_every_form() {
+    let forms = [
+        format!("Cookie: theme=dark; session={VELOCIPY}; lang=en"),
+        format!("theme=dark; session=\"{VELOCIPY}\""),
+        format!("set-cookie: session={VELOCIPY}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax"),
+        format!("session={VELOCIPY}; Path=/; Secure"),
+        format!("GET / HTTP/1.1\r\nHost: a\r\nCookie: theme=dark\r\nCookie: session={VELOCIPY}\r\n\r\n"),
+        format!("< HTTP/1.1 200 OK\n< Set-Cookie: theme=dark; Path=/\n< Set-Cookie: session={VELOCIPY}; Path=/\n"),
+        format!("  {VELOCIPY}\n"),
+    ];
+    for form in forms {
+        let (code, report) = inspect_json(&form, &[]);
+        assert_eq!((code, &report["cookie"], &report["size"]), (0, &json!("session"), &json!(137)), "{form}");
+    }
+}
+
+#[test]
+fn a_single_cookie_is_taken_whatever_its_name_is() {
+    let (code, report) = inspect_json(&format!("Set-Cookie: __Host-id={VELOCIPY}; Path=/; Secure"), &[]);
+    assert_eq!((code, &report["cookie"]), (0, &json!("__Host-id")));
+
+    let (code, _) = inspect_json(&format!("a=b; id={VELOCIPY}"), &["--name", "id"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn of_several_cookies_the_one_signed_last_is_taken() {
+    let newer = codec().encode(&json!({"newer": true}), UnixTime::from_secs(ISSUED_AT + 60)).unwrap();
+    let (code, report) = inspect_json(&format!("session={newer}; session={VELOCIPY}; session=junk"), &[]);
+    assert_eq!((code, &report["data"]), (0, &json!({"newer": true})));
+    assert_eq!(report["cookies_of_that_name"], 3);
+}
+
+#[test]
+fn stdin_is_read_where_there_is_no_argument() {
+    let variables = [("SESSION_SECRET_KEY", SECRET)];
+    let header = format!("Cookie: session={VELOCIPY}\n");
+    assert_eq!(run(&["inspect", "--now", NOW], &variables, &header).code, 0);
+    assert_eq!(run(&["inspect", "-", "--now", NOW], &variables, &header).code, 0);
+}
+
+#[test]
+fn json_has_all_of_it() {
+    let claims = Claims {
+        issued_at: UnixTime::from_secs(ISSUED_AT),
+        created_at: Some(UnixTime::from_secs(ISSUED_AT - 1000)),
+        lifetime: Some(Lifetime::For(Duration::from_secs(600))),
+    };
+    let token = codec().encode_json("{\"big\":\n18446744073709551617}", claims).unwrap();
+    let ran = inspect(&token, &["--json", "--max-lifetime", "1500"]);
+    assert!(ran.stdout.ends_with("\"data\":{\"big\": 18446744073709551617}}\n"), "{}", ran.stdout);
+    let mut report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    report.as_object_mut().unwrap().remove("data");
+    let expected = json!({
+        "verdict": "verified", "exit_code": 0, "reason": null, "message": "signed by the primary key, a9a8b3f1",
+        "cookie": "session", "cookies_of_that_name": 1, "size": 7 + token.len(), "size_limit": 4096,
+        "key": "a9a8b3f1", "key_number": 0, "now": ISSUED_AT + 90, "issued_at": ISSUED_AT, "created_at": ISSUED_AT - 1000,
+        "age": 90, "own_lifetime": 600, "ends_at": ISSUED_AT + 500, "ends_by": "max_lifetime", "left": 410,
+    });
+    assert_eq!(report, expected);
+}
+
+#[test]
+fn options_are_the_applications() {
+    for (options, ends_by, left) in [
+        (&[("SESSION_MAX_AGE", "600")][..], json!("max_age"), json!(510)),
+        (&[("SESSION_DEFAULT_LIFETIME", "600")], json!("default_lifetime"), json!(510)),
+        (&[("SESSION_MAX_LIFETIME", "600")], json!("max_lifetime"), json!(510)),
+        (&[("SESSION_MAX_AGE", "NONE")], json!(null), json!(null)),
+        (&[("SESSION_MAX_AGE", "")], json!("max_age"), json!(3510)),
+        (&[("SESSION_PRESET", "hardened")], json!("max_age"), json!(604_800 - 90)),
+    ] {
+        let variables = [options, &[("SESSION_SECRET_KEY", SECRET)]].concat();
+        let ran = run(&["inspect", VELOCIPY, "--json", "--now", NOW], &variables, "");
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!((&report["ends_by"], &report["left"].as_i64()), (&ends_by, &left.as_i64()), "{options:?}");
+    }
+}
+
+#[test]
+fn the_preset_is_that_of_session_cookie() {
+    let manager = SessionManager::new(Key::new(SECRET).unwrap(), CookieConfig::hardened()).unwrap();
+    let session = manager.new_session();
+    session.insert("user_id", "42").unwrap();
+    let answer = manager.save(&session).unwrap();
+    let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_PRESET", "hardened")];
+    let ran = run(&["inspect", "--json", &format!("theme=dark; {}", answer.set_cookie().unwrap())], &variables, "");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.code, &report["cookie"]), (0, &json!("__Host-session")));
+    let max_age = format!("; Max-Age={};", report["ends_at"].as_u64().unwrap() - report["issued_at"].as_u64().unwrap());
+    assert!(answer.set_cookie().unwrap().contains(&max_age));
+}
+
+#[test]
+fn a_fallback_key_is_named_by_number_and_fingerprint() {
+    let variables = [("SESSION_SECRET_KEY", OTHER_SECRET), ("SESSION_FALLBACK_KEYS", SECRET)];
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &variables, "");
+    assert!(ran.stdout.starts_with("VERIFIED: signed by fallback key 1, a9a8b3f1\n"), "{}", ran.stdout);
+    assert_eq!(ran.code, 0);
+}
+
+#[test]
+fn a_siblings_cookie_needs_its_name() {
+    let manager = SessionManager::new(Key::new(SECRET).unwrap(), CookieConfig::default()).unwrap();
+    let sibling = manager.sibling(CookieConfig::default().with_name("oauth")).unwrap();
+    let cookie = sibling.cookie_for(&json!({"state": "xyz"})).unwrap();
+    let inspect =
+        |more: &[&str]| run(&[&["inspect", &cookie], more].concat(), &[("SESSION_SECRET_KEY", SECRET)], "").code;
+    assert_eq!(inspect(&["--sibling", "oauth"]), 0);
+    assert_eq!(inspect(&["--sibling", "other"]), REFUSED);
+    assert_eq!(inspect(&["--name", "oauth"]), REFUSED);
+    let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_NAME", "session")];
+    let both = format!("session={VELOCIPY}; {cookie}");
+    let ran = run(&["inspect", &both, "--sibling", "oauth"], &variables, "");
+    assert!(ran.stdout.contains("cookie    oauth, ") && ran.code == 0, "{}", ran.stdout);
+}
+
+#[test]
+fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
+    let short = "hunter2-hunter2";
+    for (args, variables, expected) in [
+        (
+            &["inspect", VELOCIPY][..],
+            &[("SESSION_SECRET_KEY", short)][..],
+            "SESSION_SECRET_KEY: the secret is shorter than 32",
+        ),
+        (&["inspect", VELOCIPY, "--max-age", "1h"], &[], "max_age is \"1h\"; give whole seconds, or none"),
+        (&["inspect", VELOCIPY], &[("SESSION_FALLBACK_KEYS", SECRET)], "SESSION_SECRET_KEY is missing"),
+        (&["inspect", VELOCIPY, "--key-file", "/nowhere/key"], &[], "secret_key_file: can't read \"/nowhere/key\""),
+        (&["fingerprint"], &[], "no key is given"),
+        (&["inspect", "--secret", SECRET], &[], "unexpected argument '--secret'"),
+    ] {
+        let ran = run(args, variables, "");
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+        assert!(!ran.stderr.contains(short) && ran.stdout.is_empty());
+        assert_eq!(ran.code, USAGE);
+    }
+}
+
+#[test]
+fn a_ninth_fallback_key_is_refused_as_by_the_application() {
+    let keys = [OTHER_SECRET; 9].join(",");
+    let ran = run(&["fingerprint"], &[("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS", &keys)], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""));
+}
+
+#[test]
+fn keys_come_from_files_too() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let [key, fallback_keys] = ["key", "fallback_keys"].map(|name| format!("{folder}/{name}"));
+    std::fs::write(&key, format!("{OTHER_SECRET}\n")).unwrap();
+    std::fs::write(&fallback_keys, format!("{SECRET}\n")).unwrap();
+
+    let as_options = ["inspect", VELOCIPY, "--now", NOW, "--key-file", &key, "--fallback-keys-file", &fallback_keys];
+    assert_eq!(run(&as_options, &[], "").code, 0);
+    let variables = [("SESSION_SECRET_KEY_FILE", &*key), ("SESSION_FALLBACK_KEYS_FILE", &*fallback_keys)];
+    assert_eq!(run(&["inspect", VELOCIPY, "--now", NOW], &variables, "").code, 0);
+}
+
+#[test]
+fn fingerprints_are_those_of_the_log() {
+    let [key, fallback_key] = [SECRET, OTHER_SECRET].map(|secret| Key::new(secret).unwrap().fingerprint().to_string());
+    let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS", OTHER_SECRET)];
+    let ran = run(&["fingerprint"], &variables, "");
+    assert_eq!((ran.stdout, ran.code), (format!("{key}  primary key\n{fallback_key}  fallback key 1\n"), 0));
+
+    let ran = run(&["fingerprint", "--json"], &variables, "");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report, json!({"key": key, "fallback_keys": [fallback_key]}));
+}
+
+#[test]
+fn a_new_secret_is_taken_as_a_key_and_never_the_same() {
+    let [one, other] = [(); 2].map(|()| run(&["keygen"], &[], "").stdout);
+    assert_ne!(one, other);
+    assert_eq!(one.trim_end().len(), 43);
+    assert_eq!(run(&["fingerprint"], &[("SESSION_SECRET_KEY", one.trim_end())], "").code, 0);
+}
+
+#[test]
+fn no_escape_code_of_a_cookie_reaches_the_terminal() {
+    let hostile = signed("{\"a\\u001b[2J\":\"\\u001b]0;x\\u0007\u{7f}\u{9b}31m\u{202e}\"}");
+    let outputs = [
+        inspect(&hostile, &[]).stdout,
+        inspect(&hostile, &["--json"]).stdout,
+        inspect(&format!("\u{1b}[2J\u{9b}={hostile}"), &[]).stdout,
+        inspect("a\u{1b}[2J=b; \u{9b}c=d", &[]).stdout,
+        inspect("a", &["--\u{1b}[2J\u{202e}"]).stderr,
+        inspect("a", &["--max-age", "\u{1b}[2J\u{202e}"]).stderr,
+    ];
+    for output in outputs {
+        let is_obeyed = |char: char| (char.is_control() && char != '\n') || char == '\u{202e}';
+        assert!(!output.is_empty() && !output.contains(is_obeyed), "{output:?}");
+    }
+    let (_, report) = inspect_json(&hostile, &[]);
+    assert_eq!(report["data"], json!({"a\u{1b}[2J": "\u{1b}]0;x\u{7}\u{7f}\u{9b}31m\u{202e}"}));
+}
+
+#[test]
+fn colour_is_for_terminals_and_no_color_is_respected() {
+    let with = |variable: &[(&str, &str)]| {
+        let variables = [&[("SESSION_SECRET_KEY", SECRET)], variable].concat();
+        run(&["inspect", VELOCIPY, "--now", NOW], &variables, "").stdout
+    };
+    assert!(with(&[("CLICOLOR_FORCE", "1")]).contains("\u{1b}[36m\"user_id\"\u{1b}[0m: \u{1b}[32m\"42\"\u{1b}[0m"));
+    assert!(!with(&[]).contains('\u{1b}'));
+    assert!(!with(&[("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+#[test]
+fn nested_data_is_indented_and_keeps_its_spelling() {
+    let ran = inspect(&signed(r#"{"a":[],"b":{},"c":[1.50,{"d":"x\"y\\"}],"e":"\ud800"}"#), &[]);
+    let expected = r#"
+{
+  "a": [],
+  "b": {},
+  "c": [
+    1.50,
+    {
+      "d": "x\"y\\"
+    }
+  ],
+  "e": "\ud800"
+}
+"#;
+    assert!(ran.stdout.ends_with(expected), "{}", ran.stdout);
+}
+
+#[test]
+fn a_reader_that_has_gone_is_no_error() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
+    command.args(["inspect", "--now", NOW]).env_clear().env("SESSION_SECRET_KEY", SECRET);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all(VELOCIPY.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
