@@ -57,15 +57,15 @@ async fn json_of(response: ServiceResponse<impl MessageBody>) -> Value {
 async fn a_client_logs_in_and_out() {
     let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager()))).await;
     let mut cookie = None;
-    let nobody = json!({"user_id": null, "username": null});
+    let no_one = json!({"user_id": null, "username": null});
 
-    assert_eq!(json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await, nobody);
+    assert_eq!(json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await, no_one);
     assert_eq!(send(&app, &mut cookie, TestRequest::post().uri("/login")).await.status(), 200);
     let me = json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await;
     assert_eq!(me, json!({"user_id": "42", "username": "alice"}));
     assert_eq!(send(&app, &mut cookie, TestRequest::post().uri("/logout")).await.status(), 200);
     assert_eq!(cookie, None);
-    assert_eq!(json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await, nobody);
+    assert_eq!(json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await, no_one);
 }
 
 #[actix_web::test]

@@ -63,14 +63,14 @@ async fn json_of(response: Response) -> Value {
 #[tokio::test]
 async fn a_client_logs_in_and_out() {
     let mut client = TestClient { app: app(), cookie: None };
-    let nobody = json!({"user_id": null, "username": null});
+    let no_one = json!({"user_id": null, "username": null});
 
-    assert_eq!(json_of(client.send("GET", "/me").await).await, nobody);
+    assert_eq!(json_of(client.send("GET", "/me").await).await, no_one);
     assert_eq!(client.send("POST", "/login").await.status(), 200);
     assert_eq!(json_of(client.send("GET", "/me").await).await, json!({"user_id": "42", "username": "alice"}));
     assert_eq!(client.send("POST", "/logout").await.status(), 200);
     assert_eq!(client.cookie, None);
-    assert_eq!(json_of(client.send("GET", "/me").await).await, nobody);
+    assert_eq!(json_of(client.send("GET", "/me").await).await, no_one);
 }
 
 #[tokio::test]
