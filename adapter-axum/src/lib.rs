@@ -61,6 +61,22 @@
 //! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
 //! the response's headers are sent fails too, for example in a streaming body.
 //!
+//! # Guide
+//!
+//! - [Guards and extractors](session_cookie::guide::guards): `User` as an argument, and a guard as middleware
+//! - [Logging in and out](session_cookie::guide::login): and "log out everywhere"
+//! - [Flash messages](session_cookie::guide::flash): after a redirect
+//! - [Typed sessions](session_cookie::guide::typed): and what a deploy does to them
+//! - [Lifetimes](session_cookie::guide::lifetimes): "remember me" and sliding
+//! - [CSRF](session_cookie::guide::csrf): requests that another site forges
+//! - [Several sessions, and OAuth](session_cookie::guide::oauth)
+//! - [Testing](session_cookie::guide::testing): logged in without a login, travelling in time
+//! - [Production](session_cookie::guide::production): what to check before
+//! - [Rotation](session_cookie::guide::rotation): changing the key, or the cookie's name, path or domain
+//! - [Requests at the same time](session_cookie::guide::concurrency)
+//! - [The rules](session_cookie::guide::rules): numbered
+//! - [Troubleshooting](session_cookie::guide::troubleshooting): by symptom
+//!
 //! # In tests
 //!
 //! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. [`Key`]`::generate`

@@ -64,6 +64,22 @@
 //!
 //! The [`guide`] says what can be done about each, and has the table of lifetimes.
 //!
+//! # Guide
+//!
+//! - [Guards and extractors](guide::guards): `User` as an argument, and a guard as middleware
+//! - [Logging in and out](guide::login): and "log out everywhere"
+//! - [Flash messages](guide::flash): after a redirect
+//! - [Typed sessions](guide::typed): and what a deploy does to them
+//! - [Lifetimes](guide::lifetimes): "remember me" and sliding
+//! - [CSRF](guide::csrf): requests that another site forges
+//! - [Several sessions, and OAuth](guide::oauth)
+//! - [Testing](guide::testing): logged in without a login, travelling in time
+//! - [Production](guide::production): what to check before
+//! - [Rotation](guide::rotation): changing the key, or the cookie's name, path or domain
+//! - [Requests at the same time](guide::concurrency)
+//! - [The rules](guide::rules): numbered
+//! - [Troubleshooting](guide::troubleshooting): by symptom
+//!
 //! # Features
 //!
 //! `getrandom` adds [`Key`]`::generate`, a random key for tests, demos and sessions that need not outlive the process. The

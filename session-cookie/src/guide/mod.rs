@@ -57,3 +57,53 @@ pub mod rotation {}
 ///
 #[doc = include_str!("concurrency.md")]
 pub mod concurrency {}
+
+/// [How long a session lives]: crate::guide::lifetimes
+/// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
+/// [how many fit through a proxy]: crate::guide::rules#how-many-fit-through-a-proxy
+/// [rotate]: crate::guide::rotation
+/// [what a deploy does to typed sessions]: crate::guide::typed#a-deploy-that-changes-the-type
+///
+#[doc = include_str!("troubleshooting.md")]
+pub mod troubleshooting {}
+
+/// [`SessionManager::cookie_for`]: crate::SessionManager::cookie_for
+/// [`SessionManager::sibling`]: crate::SessionManager::sibling
+/// [`SessionManager::with_clock`]: crate::SessionManager::with_clock
+///
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+/// [log out everywhere]: crate::guide::login#log-out-everywhere
+/// [what happens to a session that was kept back]: crate::guide::login#requests-that-come-without-the-cookie
+///
+#[doc = include_str!("guards.md")]
+pub mod guards {}
+
+#[doc = include_str!("csrf.md")]
+pub mod csrf {}
+
+/// [CSRF]: crate::guide::csrf
+/// [how long a session lives]: crate::guide::lifetimes
+/// [how many fit through a proxy]: crate::guide::rules#how-many-fit-through-a-proxy
+/// [logging in]: crate::guide::login#at-login
+/// [rotation]: crate::guide::rotation
+/// [troubleshooting]: crate::guide::troubleshooting
+///
+#[doc = include_str!("production.md")]
+pub mod production {}
+
+/// [`Session::take`]: crate::Session::take
+/// [came without the cookie]: crate::guide::login#requests-that-come-without-the-cookie
+/// [requests at the same time]: crate::guide::concurrency
+///
+#[doc = include_str!("flash.md")]
+pub mod flash {}
+
+/// [`Session::modify`]: crate::Session::modify
+/// [`Session::read`]: crate::Session::read
+/// [`Session::write`]: crate::Session::write
+/// [`SessionError::WrongShape`]: crate::SessionError::WrongShape
+///
+#[doc = include_str!("typed.md")]
+pub mod typed {}

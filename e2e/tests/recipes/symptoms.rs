@@ -1,0 +1,161 @@
+//! Each log line that the page about symptoms quotes is provoked here, and has to be logged in the page's words.
+
+use session_cookie::{CookieConfig, Key, Session, SessionError, SessionManager, UnixTime};
+use test_support::log::logged;
+
+const PAGE: &str = include_str!("../../../session-cookie/src/guide/troubleshooting.md");
+const NOW: u64 = 1_767_225_600;
+
+/// A manager whose clock is this many seconds after the present of the tests.
+fn manager(secret: &str, later: u64) -> SessionManager {
+    SessionManager::new(Key::new(secret.repeat(32)).unwrap(), CookieConfig::default())
+        .unwrap()
+        .with_clock(move || UnixTime::from_secs(NOW + later))
+}
+
+fn cookie(secret: &str, later: u64) -> String {
+    manager(secret, later).cookie_for(&serde_json::json!({"user_id": "42"})).unwrap()
+}
+
+/// The log of reading the session of this `Cookie` header.
+fn log_of(header: &str) -> String {
+    let manager = manager("a", 0);
+    logged(|| manager.load([header]).is_empty()).1
+}
+
+/// Asserts that the page quotes this text, in one line or over two.
+fn assert_quoted(text: &str) {
+    let page: Vec<&str> = PAGE.split_whitespace().collect();
+    assert!(page.join(" ").contains(&format!("`{text}")), "troubleshooting.md lacks `{text}`");
+}
+
+fn assert_logged(log: &str, text: &str) {
+    assert_quoted(text);
+    assert!(log.contains(text), "{text:?} is not in\n{log}");
+}
+
+#[test]
+fn a_rejected_cookie_is_logged_with_its_reason_as_the_page_shows() {
+    let expired = manager("a", 0).with_clock(|| UnixTime::from_secs(NOW - 3601));
+    let expired = expired.cookie_for(&serde_json::json!({"user_id": "42"})).unwrap();
+    for (header, reason) in [
+        ("session=garbage", "malformed"),
+        (&*cookie("b", 0), "invalid signature"),
+        (&*expired, "expired"),
+        (&*cookie("a", 3600), "issued in future"),
+    ] {
+        let log = log_of(header);
+
+        assert_quoted(reason);
+        let line =
+            format!("DEBUG session_cookie::issuer: session cookie rejected cookie=\"session\" reason={reason:?} key=");
+        assert!(log.contains(&line), "{line} is not in\n{log}");
+        let shown = PAGE.lines().find(|line| line.starts_with("DEBUG")).unwrap();
+        assert_eq!(log.contains(shown), reason == "expired", "{shown} as in\n{log}");
+    }
+}
+
+#[test]
+fn a_request_without_the_cookie_logs_nothing() {
+    assert_eq!(log_of("theme=dark; Session=x"), "");
+}
+
+#[test]
+fn a_manager_logs_its_key_when_it_is_built() {
+    assert_logged(&logged(|| manager("a", 0)).1, "sessions are signed with this key");
+}
+
+#[test]
+fn a_clock_that_is_ahead_is_logged() {
+    let log = log_of(&cookie("a", 3600));
+    assert_logged(&log, "a session cookie was signed by a server whose clock is ahead of this one's");
+}
+
+#[test]
+fn several_authentic_cookies_are_logged() {
+    let log = log_of(&[cookie("a", 0), cookie("a", 1)].join("; "));
+    assert_logged(&log, "a browser sent several authentic session cookies");
+}
+
+#[test]
+fn a_response_that_caches_may_store_is_logged() {
+    let manager = manager("a", 0);
+    let session = manager.new_session();
+    session.insert("user_id", "42").unwrap();
+    let answer = manager.save(&session).unwrap();
+    let headers = |name: &str| (name == "cache-control").then_some("public, max-age=60");
+
+    let ((), log) = logged(|| drop(answer.headers(headers)));
+
+    assert_logged(&log, "a response with a session's Set-Cookie lets shared caches store it");
+}
+
+#[test]
+fn a_response_that_sets_the_cookie_itself_is_logged() {
+    let manager = manager("a", 0);
+    let session = manager.new_session();
+    session.insert("user_id", "42").unwrap();
+    let answer = manager.save(&session).unwrap();
+    let headers = |name: &str| (name == "set-cookie").then_some("session=x");
+
+    let ((), log) = logged(|| drop(answer.headers(headers)));
+
+    assert_logged(&log, "a response sets a cookie of the session's name too");
+}
+
+#[test]
+fn two_managers_of_one_name_are_logged() {
+    let outer = manager("a", 0).new_session();
+
+    let (_, log) = logged(|| drop(manager("b", 0).begin(Some(&outer), ["x=y"])));
+
+    assert_logged(&log, "two session managers in one stack have the same cookie name");
+}
+
+#[test]
+fn a_change_after_the_response_is_told() {
+    let manager = manager("a", 0);
+    let session = manager.new_session();
+    let _answer = manager.save(&session).unwrap();
+
+    let ((), log) = logged(|| Session::clear(&session));
+
+    assert_logged(&log, "a call on the session did nothing");
+    assert_says(session.insert("user_id", "42"), "the response's headers are already sent");
+}
+
+#[test]
+fn errors_say_what_the_page_says() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Shape {
+        #[serde(rename = "user_id")]
+        _user_id: u64,
+    }
+    let manager = manager("a", 0);
+    assert_says(manager.load([cookie("a", 0)]).read::<Shape>(), "the session does not read as");
+    assert_says(manager.new_session().insert("x", "x".repeat(5000)), "the session cookie would have");
+}
+
+#[test]
+fn what_the_adapters_log_is_what_the_page_says() {
+    let session = session_cookie_axum::SessionError::MissingLayer;
+    let (_, axum) = logged(|| axum::response::IntoResponse::into_response(session));
+    let session = session_cookie_actix::SessionError::MissingMiddleware;
+    let (_, actix) = logged(|| actix_web::ResponseError::error_response(&session));
+
+    for log in [axum, actix] {
+        assert_logged(&log, "session error; responding with 500");
+        assert_logged(&log, "the request carries no session");
+    }
+    assert_quoted("session changes are lost: the inner service failed");
+    assert!(
+        include_str!("../../../adapter-axum/src/future.rs")
+            .contains("session changes are lost: the inner service failed")
+    );
+}
+
+fn assert_says<T: std::fmt::Debug>(result: Result<T, SessionError>, text: &str) {
+    assert_quoted(text);
+    let error = result.unwrap_err().to_string();
+    assert!(error.starts_with(text), "{error}");
+}
