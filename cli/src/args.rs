@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use clap::{Parser, Subcommand};
 
 /// Reads signed session cookies, and makes their keys.
@@ -39,7 +37,8 @@ pub(crate) struct InspectArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) keys: KeyArgs,
-    /// The cookie is that of the application's sibling session of this name
+    /// The cookie is that of the application's sibling session of this name; its own options are to be given, for the
+    /// variables are the main session's
     #[arg(long, value_name = "NAME")]
     pub(crate) sibling: Option<String>,
     /// The cookie's name. A single cookie is taken whatever its name is
@@ -66,8 +65,8 @@ pub(crate) struct InspectArgs {
 pub(crate) struct KeyArgs {
     /// A file with the secret, in place of the environment's keys
     #[arg(long, value_name = "FILE")]
-    pub(crate) key_file: Option<PathBuf>,
+    pub(crate) key_file: Option<String>,
     /// A file with previous secrets, one a line
     #[arg(long, value_name = "FILE", requires = "key_file")]
-    pub(crate) fallback_keys_file: Option<PathBuf>,
+    pub(crate) fallback_keys_file: Option<String>,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime, json};
-use session_cookie::SessionSettings;
+use session_cookie::{SessionManager, SessionSettings};
 
 use crate::args::InspectArgs;
 use crate::cookies::{self, Cookies};
@@ -36,7 +36,7 @@ impl Options {
             "max_age": max_age, "default_lifetime": default_lifetime, "max_lifetime": max_lifetime, "preset": preset,
         }))?;
         // Refuses a wrong value. It does not give back the right ones.
-        let _config = settings.cookie_config()?;
+        let config = settings.cookie_config()?;
         let is_set = |text: &&String| !text.is_empty();
         let limit = |text: &Option<String>, default: Option<u64>| {
             text.as_ref().filter(is_set).map_or(default, |text| text.parse().ok()).map(Duration::from_secs)
@@ -44,6 +44,8 @@ impl Options {
         let is_hardened = preset.as_ref().filter(is_set).is_some();
         let (default_name, default_age) = if is_hardened { ("__Host-session", 604_800) } else { ("session", 3600) };
         let name = args.sibling.as_ref().or(name.as_ref()).filter(is_set).map_or(default_name, |name| name);
+        // Refuses what makes no sense together. Whether the cookie is `Secure`, which some names need, is not seen here.
+        SessionManager::new(Key::generate()?, config.with_name(name).with_secure(true))?;
         Ok(Self {
             name: name.to_owned(),
             max_age: limit(max_age, Some(default_age)),

@@ -129,7 +129,7 @@ fn a_session_ends_after_the_last_second_of_each_limit() {
         let code = |now: u64| {
             let now = now.to_string();
             let args = ["inspect", &token, option, &limit.to_string(), "--now", &now];
-            run(&args, &[("SESSION_SECRET_KEY", SECRET)], "").code
+            run(&args, &[("SESSION_SECRET_KEY", SECRET), ("SESSION_MAX_AGE", "190")], "").code
         };
         assert_eq!([code(ISSUED_AT + 90), code(ISSUED_AT + 91)], [0, EXPIRED], "{claims:?} {option}");
     }
@@ -237,7 +237,7 @@ fn json_has_all_of_it() {
         lifetime: Some(Lifetime::For(Duration::from_secs(600))),
     };
     let token = codec().encode_json("{\"big\":\n18446744073709551617}", claims).unwrap();
-    let ran = inspect(&token, &["--json", "--max-lifetime", "1500"]);
+    let ran = inspect(&token, &["--json", "--max-age", "1500", "--max-lifetime", "1500"]);
     assert!(ran.stdout.ends_with("\"data\":{\"big\": 18446744073709551617}}\n"), "{}", ran.stdout);
     let mut report: Value = serde_json::from_str(&ran.stdout).unwrap();
     report.as_object_mut().unwrap().remove("data");
@@ -255,7 +255,7 @@ fn options_are_the_applications() {
     for (options, ends_by, left) in [
         (&[("SESSION_MAX_AGE", "600")][..], json!("max_age"), json!(510)),
         (&[("SESSION_DEFAULT_LIFETIME", "600")], json!("default_lifetime"), json!(510)),
-        (&[("SESSION_MAX_LIFETIME", "600")], json!("max_lifetime"), json!(510)),
+        (&[("SESSION_MAX_AGE", "none"), ("SESSION_MAX_LIFETIME", "600")], json!("max_lifetime"), json!(510)),
         (&[("SESSION_MAX_AGE", "NONE")], json!(null), json!(null)),
         (&[("SESSION_MAX_AGE", "")], json!("max_age"), json!(3510)),
         (&[("SESSION_PRESET", "hardened")], json!("max_age"), json!(604_800 - 90)),
@@ -315,6 +315,10 @@ fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
             "SESSION_SECRET_KEY: the secret is shorter than 32",
         ),
         (&["inspect", VELOCIPY, "--max-age", "1h"], &[], "max_age is \"1h\"; give whole seconds, or none"),
+        (&["inspect", VELOCIPY, "--max-age", "0"], &[], "max_age is 0 s"),
+        (&["inspect", VELOCIPY, "--default-lifetime", "3601"], &[], "default_lifetime is 3601 s"),
+        (&["inspect", VELOCIPY, "--max-lifetime", "60"], &[], "max_lifetime is 60 s"),
+        (&["inspect", VELOCIPY, "--name", "a b"], &[], "name is \"a b\""),
         (&["inspect", VELOCIPY], &[("SESSION_FALLBACK_KEYS", SECRET)], "SESSION_SECRET_KEY is missing"),
         (&["inspect", VELOCIPY, "--key-file", "/nowhere/key"], &[], "secret_key_file: can't read \"/nowhere/key\""),
         (&["fingerprint"], &[], "no key is given"),
@@ -325,6 +329,16 @@ fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
         assert!(!ran.stderr.contains(short) && ran.stdout.is_empty());
         assert_eq!(ran.code, USAGE);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_no_text_is_a_wrong_call() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
+    command.args(["fingerprint", "--key-file"]).arg(std::ffi::OsStr::from_bytes(b"/tmp/\xff"));
+    assert_eq!(command.output().unwrap().status.code(), Some(USAGE));
 }
 
 #[test]
