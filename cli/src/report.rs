@@ -118,6 +118,9 @@ impl Report {
             Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
                 format!("larger than the {MAX_COOKIE_SIZE} bytes that the application reads")
             }
+            Verdict::NotACookie if self.contents.is_some() => {
+                "the signature is damaged; nothing below is verified".to_owned()
+            }
             Verdict::NotACookie if self.size.is_some() => {
                 "not of the form `payload.signature`, or no session in it".to_owned()
             }

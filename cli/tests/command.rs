@@ -177,6 +177,14 @@ fn what_is_no_cookie_is_told_apart() {
 }
 
 #[test]
+fn a_cookie_that_lost_its_end_says_that_nothing_is_verified() {
+    let ran = inspect(&VELOCIPY[..VELOCIPY.len() - 1], &[]);
+    assert_eq!(ran.code, NOT_A_COOKIE);
+    assert!(ran.stdout.contains("malformed: the signature is damaged; nothing below is verified"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("alice"));
+}
+
+#[test]
 fn without_a_key_it_decodes_and_says_that_nothing_was_verified() {
     let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[], "");
     assert!(ran.stdout.starts_with("UNVERIFIED: NOTHING WAS VERIFIED: no key is given"), "{}", ran.stdout);
