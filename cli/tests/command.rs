@@ -178,7 +178,9 @@ fn what_is_no_cookie_is_told_apart() {
 
 #[test]
 fn a_cookie_that_lost_its_end_says_that_nothing_is_verified() {
-    let ran = inspect(&VELOCIPY[..VELOCIPY.len() - 1], &[]);
+    let mut damaged = VELOCIPY.to_owned();
+    damaged.pop();
+    let ran = inspect(&damaged, &[]);
     assert_eq!(ran.code, NOT_A_COOKIE);
     assert!(ran.stdout.contains("malformed: the signature is damaged; nothing below is verified"), "{}", ran.stdout);
     assert!(ran.stdout.contains("alice"));
