@@ -23,6 +23,15 @@ fn log_of(header: &str) -> String {
     logged(|| manager.load([header]).is_empty()).1
 }
 
+/// The log of a response that has this header and gets the session's cookie.
+fn log_of_answer(header: &str, value: &str) -> String {
+    let manager = manager("a", 0);
+    let session = manager.new_session();
+    session.insert("user_id", "42").unwrap();
+    let answer = manager.save(&session).unwrap();
+    logged(|| drop(answer.headers(|name| (name == header).then_some(value)))).1
+}
+
 /// Asserts that the page quotes this text, in one line or over two.
 fn assert_quoted(text: &str) {
     let page: Vec<&str> = PAGE.split_whitespace().collect();
@@ -79,27 +88,13 @@ fn several_authentic_cookies_are_logged() {
 
 #[test]
 fn a_response_that_caches_may_store_is_logged() {
-    let manager = manager("a", 0);
-    let session = manager.new_session();
-    session.insert("user_id", "42").unwrap();
-    let answer = manager.save(&session).unwrap();
-    let headers = |name: &str| (name == "cache-control").then_some("public, max-age=60");
-
-    let ((), log) = logged(|| drop(answer.headers(headers)));
-
+    let log = log_of_answer("cache-control", "public, max-age=60");
     assert_logged(&log, "a response with a session's Set-Cookie lets shared caches store it");
 }
 
 #[test]
 fn a_response_that_sets_the_cookie_itself_is_logged() {
-    let manager = manager("a", 0);
-    let session = manager.new_session();
-    session.insert("user_id", "42").unwrap();
-    let answer = manager.save(&session).unwrap();
-    let headers = |name: &str| (name == "set-cookie").then_some("session=x");
-
-    let ((), log) = logged(|| drop(answer.headers(headers)));
-
+    let log = log_of_answer("set-cookie", "session=x");
     assert_logged(&log, "a response sets a cookie of the session's name too");
 }
 

@@ -1,4 +1,4 @@
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::response::Response;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use session_cookie_axum::{Session, SessionError, SessionLayer};
 use tower::ServiceExt;
 
-use super::manager;
+use super::{manager, text};
 
 /// Keeps the session's cookie between requests, as a browser does.
 struct TestClient {
@@ -57,7 +57,7 @@ fn app() -> Router {
 }
 
 async fn json_of(response: Response) -> Value {
-    serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await.unwrap()).unwrap()
+    serde_json::from_str(&text(response).await).unwrap()
 }
 
 #[tokio::test]
