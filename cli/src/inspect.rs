@@ -54,21 +54,6 @@ impl Options {
         })
     }
 
-    /// Makes the application's codec. Without a key it has a random one, with which nothing verifies.
-    fn codec(&self, keys: Option<&Keys>, sibling: Option<&str>) -> Result<Codec, Box<dyn Error>> {
-        let keys =
-            keys.map_or_else(|| Ok(vec![Key::generate()?]), |keys| Ok::<_, Box<dyn Error>>(keys.keys.clone()))?;
-        let mut keys = keys.into_iter().map(|key| match sibling {
-            Some(name) => key.derive(&format!("{SIBLING}{name}")),
-            None => key,
-        });
-        let codec = Codec::new(keys.next().ok_or("no key is given")?);
-        let codec = keys.fold(codec, Codec::with_fallback_key);
-        let codec = self.max_age.into_iter().fold(codec, Codec::with_max_age);
-        let codec = self.default_lifetime.into_iter().fold(codec, Codec::with_default_lifetime);
-        Ok(self.max_lifetime.into_iter().fold(codec, Codec::with_max_lifetime))
-    }
-
     /// Returns when a session with these claims ends, and by which option.
     fn end(&self, claims: &Claims, created_at: UnixTime) -> Option<End> {
         let own = match claims.lifetime {
@@ -86,13 +71,25 @@ impl Options {
     }
 }
 
+/// Makes the codec of the application's keys, for which no token is too old: [`Options::end`] says when one is. Without a key
+/// it has a random one, with which nothing verifies.
+fn codec(keys: Option<&Keys>, sibling: Option<&str>) -> Result<Codec, Box<dyn Error>> {
+    let keys = keys.map_or_else(|| Ok(vec![Key::generate()?]), |keys| Ok::<_, Box<dyn Error>>(keys.keys.clone()))?;
+    let mut keys = keys.into_iter().map(|key| match sibling {
+        Some(name) => key.derive(&format!("{SIBLING}{name}")),
+        None => key,
+    });
+    let codec = Codec::new(keys.next().ok_or("no key is given")?);
+    Ok(keys.fold(codec, Codec::with_fallback_key))
+}
+
 /// # Errors
 ///
 /// Keys or options that the application would refuse.
 pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn Error>> {
     let options = Options::new(args)?;
     let keys = keys::load(&args.keys)?;
-    let codec = options.codec(keys.as_ref(), args.sibling.as_deref())?;
+    let codec = codec(keys.as_ref(), args.sibling.as_deref())?;
     let now = args.now.map_or_else(UnixTime::now, UnixTime::from_secs);
     let Cookies { name, values } = match cookies::find(input, &options.name) {
         Ok(cookies) => cookies,

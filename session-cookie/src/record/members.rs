@@ -67,8 +67,8 @@ impl Members {
     /// Returns these members as compact JSON in which each key is once.
     pub(crate) fn canonical(&self) -> Cow<'_, Self> {
         let entries = self.list.iter().map(|Member { key, value }| key.len() + ":".len() + value.len() + ",".len());
-        let is_compact = self.json.len() == (1 + entries.sum::<usize>()).max("{}".len());
-        if self.is_canonical || (is_compact && !self.has_repetitions()) {
+        let is_compact = || self.json.len() == (1 + entries.sum::<usize>()).max("{}".len());
+        if self.is_canonical || (is_compact() && !self.has_repetitions()) {
             return Cow::Borrowed(self);
         }
         // In its first place, with its last value, as in Python.
