@@ -38,7 +38,7 @@ pub(crate) fn encode_mac(mac: &Mac, text: &mut String) {
 /// Returns `None` for padding, another alphabet and stray trailing bits.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     // `decode` asks for zeroed memory, which glibc serves without the cache of freed memory that each thread has.
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(base64::decoded_len_estimate(text.len()));
     ENGINE.decode_vec(text, &mut bytes).ok()?;
     Some(bytes)
 }

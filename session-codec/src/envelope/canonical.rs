@@ -37,7 +37,7 @@ pub(super) fn read(json: &str) -> Option<(Range<usize>, Claims)> {
 /// Returns whether the object that `text` begins with may end before `text` does, with another member after it. Searches for a
 /// `}` with a comma and a quote after it: a fast search that rarely matches in a session.
 fn may_end_early(text: &str) -> bool {
-    let text = text.as_bytes();
+    let text = text.strip_suffix('}').unwrap_or(text).as_bytes();
     memchr::memchr_iter(b'}', text).any(|at| {
         let after = text.get(at + 1..).unwrap_or_default().trim_ascii_start();
         after.strip_prefix(b",").is_some_and(|after| after.trim_ascii_start().first() == Some(&b'"'))
@@ -52,7 +52,8 @@ struct LastMember<'a> {
 
 /// Returns the member at the end of `text`, if it is a plain number under a name of one letter.
 fn last_member(text: &str) -> Option<LastMember<'_>> {
-    let (text, number) = text.rsplit_once(':')?;
+    let (text, number) = text.split_at_checked(memchr::memrchr(b':', text.as_bytes())?)?;
+    let number = number.strip_prefix(':')?;
     let (before, name) = text.strip_suffix('"')?.split_at_checked(text.len().checked_sub(2)?)?;
     Some(LastMember { before: before.strip_suffix(",\"")?, name, seconds: seconds::read_plain(number)? })
 }
