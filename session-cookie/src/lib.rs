@@ -4,31 +4,27 @@
 //! [`session_codec`]. **The client can read it, and can't change it.** No server keeps anything, so instances scale out
 //! by sharing one secret.
 //!
-//! A [`SessionManager`] holds the keys and the [`CookieConfig`]. For each request it [loads](SessionManager::load) a
-//! [`Session`], which a handler uses like a dictionary, and [decides](SessionManager::save) which headers the response
-//! gets. For axum there is `session-cookie-axum`, for actix-web `session-cookie-actix`; any other framework needs about ten lines:
+//! A [`SessionManager`] holds the keys and the [`CookieConfig`]. For each request it [begins](SessionManager::begin) a
+//! [`Session`], which a handler uses like a dictionary, and [decides](PendingSave::save) which headers the response
+//! gets. For axum there is `session-cookie-axum`, for actix-web `session-cookie-actix`; any other framework over the crate `http`
+//! needs ten lines, with the feature `http`:
 //!
 //! ```
-//! use session_cookie::{CookieConfig, Key, SessionError, SessionManager};
+//! use session_cookie::{CookieConfig, Key, PendingSave, SessionManager};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # fn handler(session: &session_cookie::Session) -> Result<(), SessionError> { session.insert("user_id", "42") }
+//! # fn handler(session: &session_cookie::Session) -> http::Response<()> {
+//! #     http::Response::builder().status(if session.insert("user_id", "42").is_ok() { 200 } else { 500 }).body(()).unwrap()
+//! # }
 //! # let request = http::Request::new(());
-//! # let mut response = http::Response::new(());
 //! let key = Key::new("an example secret of 32 bytes or more")?;
 //! let manager = SessionManager::new(key, CookieConfig::default())?;
 //!
 //! // For each request:
-//! let session = manager.load(request.headers().get_all("cookie"));
-//! handler(&session)?;
-//! let answer = manager.save(&session)?;
-//! let headers = response.headers_mut();
-//! for header in answer.headers(|name| headers.get_all(name)) {
-//!     let value = http::HeaderValue::try_from(header.value)?;
-//!     match header.append {
-//!         true => headers.append(header.name, value),
-//!         false => headers.insert(header.name, value).is_some(),
-//!     };
+//! let (session, pending) = manager.begin(None, request.headers().get_all("cookie"));
+//! let mut response = handler(&session); // an error's response carries the changes too
+//! if let Some(answer) = pending.and_then(PendingSave::save) {
+//!     answer.apply(response.headers_mut());
 //! }
 //! # assert!(response.headers().contains_key("set-cookie"));
 //! # Ok(())
@@ -81,6 +77,8 @@
 //! - [Troubleshooting](guide::troubleshooting): by symptom
 //!
 //! # Features
+//!
+//! `http` adds `Answer::apply`. [`Answer::headers`] serves a framework with other types.
 //!
 //! `getrandom` adds [`Key`]`::generate`, a random key for tests, demos and sessions that need not outlive the process. The
 //! adapters have the feature too.

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -102,35 +103,68 @@ impl Answer {
         &self,
         response: impl Fn(&'static str) -> V,
     ) -> Vec<ResponseHeader> {
-        let mut headers = Vec::new();
-        if self.is_touched {
-            headers.extend(vary_with_cookie(response("vary")));
-        }
-        if let Some(SetCookie { value, is_superseded, notices }) = &self.set_cookie {
-            let cookie = value.split('=').next().unwrap_or_default();
-            if response("set-cookie").into_iter().any(|other| has_name(other.as_ref(), cookie)) {
-                if *is_superseded {
-                    return headers;
-                }
-                notices.log(Notice::OtherSetCookie, cookie, None, None);
+        let headers = self.clone().resolve(response).into_iter().flatten().map(|(name, value, append)| {
+            ResponseHeader { name, value: value.into_owned(), append, sensitive: name == "set-cookie" }
+        });
+        headers.collect()
+    }
+
+    /// Sets the headers that [`headers`](Self::headers) returns, which takes fewer copies.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// let mut response = http::Response::new("hello");
+    /// session.insert("a", 1)?;
+    /// manager.save(&session)?.apply(response.headers_mut());
+    /// assert!(response.headers().contains_key("set-cookie"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "http")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+    pub fn apply(self, headers: &mut http::HeaderMap) {
+        // A response has few headers: to walk over them is faster than to look each name up.
+        let values = |name| headers.iter().filter(move |(other, _)| *other == name).map(|(_, value)| value);
+        for (name, value, append) in self.resolve(values).into_iter().flatten() {
+            let value = match value {
+                Cow::Borrowed(value) => Ok(http::HeaderValue::from_static(value)),
+                Cow::Owned(value) => http::HeaderValue::try_from(value),
+            };
+            // It never fails: the value consists of a checked configuration, base64 and text from a valid header value.
+            let Ok(mut value) = value else { continue };
+            value.set_sensitive(name == "set-cookie");
+            let name = http::HeaderName::from_static(name);
+            match append {
+                true => _ = headers.append(name, value),
+                false => _ = headers.insert(name, value),
             }
-            let (cache_control, was_shared) = private(response("cache-control"));
-            headers.extend(cache_control);
-            let cdn_may_store = CDN_HEADERS.into_iter().find(|name| lets_store(response(name)));
-            if let Some(header) = was_shared.then_some("cache-control").or(cdn_may_store) {
-                notices.log(Notice::SharedCache, cookie, None, Some(header));
-            }
-            headers.push(ResponseHeader { name: "set-cookie", value: value.clone(), append: true, sensitive: true });
         }
-        headers
+    }
+
+    fn resolve<V: IntoIterator<Item: AsRef<[u8]>>>(self, response: impl Fn(&'static str) -> V) -> [Option<Header>; 3] {
+        let vary = if self.is_touched { vary_with_cookie(response("vary")) } else { None };
+        let Some(SetCookie { value, is_superseded, notices }) = self.set_cookie else { return [vary, None, None] };
+        let cookie = value.split('=').next().unwrap_or_default();
+        if response("set-cookie").into_iter().any(|other| has_name(other.as_ref(), cookie)) {
+            if is_superseded {
+                return [vary, None, None];
+            }
+            notices.log(Notice::OtherSetCookie, cookie, None, None);
+        }
+        let (cache_control, was_shared) = private(response("cache-control"));
+        let cdn_may_store = CDN_HEADERS.into_iter().find(|name| lets_store(response(name)));
+        if let Some(header) = was_shared.then_some("cache-control").or(cdn_may_store) {
+            notices.log(Notice::SharedCache, cookie, None, Some(header));
+        }
+        [vary, cache_control, Some(("set-cookie", value.into(), true))]
     }
 }
 
-fn header(name: &'static str, value: String) -> ResponseHeader {
-    ResponseHeader { name, value, append: false, sensitive: false }
-}
+/// A header's name, its value, and whether it is appended.
+type Header = (&'static str, Cow<'static, str>, bool);
 
-fn vary_with_cookie(vary: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<ResponseHeader> {
+fn vary_with_cookie(vary: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<Header> {
     let values: Vec<_> = vary.into_iter().collect();
     let names_cookie = |value: &[u8]| {
         let mut names = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
@@ -143,13 +177,13 @@ fn vary_with_cookie(vary: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<
     // A value that is not text can't be merged: it stays, and ours is appended.
     let append = texts.is_err();
     let texts = texts.unwrap_or_default().into_iter().map(str::trim_ascii).filter(|text| !text.is_empty());
-    let value = texts.fold(String::new(), |value, text| value + text + ", ") + "Cookie";
-    Some(ResponseHeader { append, ..header("vary", value) })
+    let value = texts.rev().fold(Cow::Borrowed("Cookie"), |value, text| format!("{text}, {value}").into());
+    Some(("vary", value, append))
 }
 
 /// Returns the `Cache-Control` that keeps the response out of shared caches, if it is another than the one given, and whether
 /// that one let them store it.
-fn private(cache_control: impl IntoIterator<Item = impl AsRef<[u8]>>) -> (Option<ResponseHeader>, bool) {
+fn private(cache_control: impl IntoIterator<Item = impl AsRef<[u8]>>) -> (Option<Header>, bool) {
     let shares = |directive: &String| is_directive(directive, "public") || is_directive(directive, "s-maxage");
     let (shared, kept): (Vec<_>, Vec<_>) = directives(cache_control).into_iter().partition(shares);
     let was_shared = !shared.is_empty();
@@ -160,12 +194,12 @@ fn private(cache_control: impl IntoIterator<Item = impl AsRef<[u8]>>) -> (Option
         return (None, false);
     }
     let value = match kept.join(", ") {
-        kept if is_private => kept,
-        kept if kept.is_empty() => "private".to_owned(),
+        kept if is_private => kept.into(),
+        kept if kept.is_empty() => Cow::Borrowed("private"),
         // First, since an unclosed quote at the end would swallow it.
-        kept => format!("private, {kept}"),
+        kept => format!("private, {kept}").into(),
     };
-    (Some(header("cache-control", value)), was_shared)
+    (Some(("cache-control", value, false)), was_shared)
 }
 
 /// `private="x"` keeps only the field `x` out of shared caches (RFC 9111, section 5.2.2.7), and `no-cache` stores. A time of

@@ -2,6 +2,7 @@
 //! options.
 
 mod adapters;
+mod apply;
 mod autotrait;
 mod calls;
 mod errors;
