@@ -75,6 +75,7 @@
 //! - [Requests at the same time](guide::concurrency)
 //! - [The rules](guide::rules): numbered
 //! - [Troubleshooting](guide::troubleshooting): by symptom
+//! - [Writing an adapter](guide::adapters): for another framework
 //!
 //! # Features
 //!

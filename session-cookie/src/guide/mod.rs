@@ -107,3 +107,15 @@ pub mod flash {}
 ///
 #[doc = include_str!("typed.md")]
 pub mod typed {}
+
+/// [`Answer::apply`]: crate::Answer
+/// [`Answer::headers`]: crate::Answer::headers
+/// [`PendingSave`]: crate::PendingSave
+/// [`ResponseHeader::sensitive`]: crate::ResponseHeader::sensitive
+/// [`Session`]: crate::Session
+/// [`begin`]: crate::SessionManager::begin
+/// [`with_error`]: crate::Session::with_error
+/// [The rules]: crate::guide::rules
+///
+#[doc = include_str!("adapters.md")]
+pub mod adapters {}
