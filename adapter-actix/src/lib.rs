@@ -105,8 +105,8 @@ pub use middleware::{SessionMiddleware, SessionService};
 
 pub use session_cookie;
 pub use session_cookie::{
-    ConfigError, CookieConfig, DecodeError, Key, KeyError, Lifetime, Origin, Refresh, SameSite, SessionManager,
-    SessionSettings, SettingsError, UnixTime,
+    ConfigError, CookieConfig, DecodeError, Key, KeyError, KeyInUse, Lifetime, Origin, Refresh, SameSite, SecretFlaw,
+    SessionManager, SessionSettings, SettingsError, UnixTime,
 };
 
 /// The example of the README, compiled.
