@@ -5,4 +5,5 @@ mod adapters;
 mod autotrait;
 mod calls;
 mod errors;
+mod logs;
 mod options;
