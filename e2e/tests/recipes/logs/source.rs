@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const LIBRARIES: [&str; 4] = ["session-codec", "session-cookie", "adapter-axum", "adapter-actix"];
 const LEVELS: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
@@ -31,12 +31,15 @@ pub(super) fn events() -> BTreeSet<(String, String)> {
     events
 }
 
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).filter(is_rust).collect()
+    entries
+        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+        .filter(|path| is_rust(path))
+        .collect()
 }
 
-fn is_rust(path: &std::path::PathBuf) -> bool {
+fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs")
 }
 
