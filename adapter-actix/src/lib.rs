@@ -83,6 +83,7 @@
 //! - [Requests at the same time](session_cookie::guide::concurrency)
 //! - [The rules](session_cookie::guide::rules): numbered
 //! - [Troubleshooting](session_cookie::guide::troubleshooting): by symptom
+//! - [The log as an interface](session_cookie::guide::logs): every event, and how to count them
 //!
 //! # In tests
 //!

@@ -36,6 +36,7 @@ pub mod wire_format;
 
 #[cfg(any(feature = "nginx", feature = "soak"))]
 pub use action::Action;
+pub use cargo::{CompileError, compile_errors};
 pub use checks::{Check, Suite, figures};
 #[cfg(feature = "chromium")]
 pub use chromium::{Chromium, Cookie};

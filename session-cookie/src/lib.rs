@@ -75,6 +75,7 @@
 //! - [Requests at the same time](guide::concurrency)
 //! - [The rules](guide::rules): numbered
 //! - [Troubleshooting](guide::troubleshooting): by symptom
+//! - [The log as an interface](guide::logs): every event, and how to count them
 //! - [Writing an adapter](guide::adapters): for another framework
 //!
 //! # Features

@@ -416,7 +416,7 @@ fn r19_a_misspelt_variable_is_ignored_and_warned_of_once(server: &Server) {
 
         assert_eq!((login.name.as_str(), login.attributes.as_str()), ("session", DEFAULT_ATTRIBUTES), "{misspelt}");
         let log = server.stop();
-        let warning = format!("{misspelt} is not read; the variable is {meant}");
+        let warning = format!("since its name is misspelt variable={misspelt:?} meant={meant:?}");
         assert!(matches!(warnings(&log)[..], [line] if line.ends_with(&warning)), "{warning} in: {log}");
     }
 }

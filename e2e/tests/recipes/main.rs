@@ -3,6 +3,7 @@
 
 mod actix;
 mod axum;
+mod logs;
 mod pages;
 mod symptoms;
 

@@ -29,3 +29,9 @@ fn the_page_about_csrf_has_the_code_of_the_recipes() {
     let page = include_str!("../../../session-cookie/src/guide/csrf.md");
     assert_shown(page, 2, &[include_str!("axum/csrf.rs"), include_str!("actix/csrf.rs")]);
 }
+
+#[test]
+fn the_page_about_the_log_has_the_code_of_the_recipes() {
+    let page = include_str!("../../../session-cookie/src/guide/logs.md");
+    assert_shown(page, 2, &[include_str!("logs/metrics.rs")]);
+}

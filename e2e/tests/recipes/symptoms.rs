@@ -38,6 +38,11 @@ fn assert_quoted(text: &str) {
     assert!(page.join(" ").contains(&format!("`{text}")), "troubleshooting.md lacks `{text}`");
 }
 
+/// The line of the page that shows this event.
+fn shown(event: &str) -> &str {
+    PAGE.lines().find(|line| line.starts_with("DEBUG") && line.contains(event)).unwrap()
+}
+
 fn assert_logged(log: &str, text: &str) {
     assert_quoted(text);
     assert!(log.contains(text), "{text:?} is not in\n{log}");
@@ -59,14 +64,58 @@ fn a_rejected_cookie_is_logged_with_its_reason_as_the_page_shows() {
         let line =
             format!("DEBUG session_cookie::issuer: session cookie rejected cookie=\"session\" reason={reason:?} key=");
         assert!(log.contains(&line), "{line} is not in\n{log}");
-        let shown = PAGE.lines().find(|line| line.starts_with("DEBUG")).unwrap();
-        assert_eq!(log.contains(shown), reason == "expired", "{shown} as in\n{log}");
+        assert_eq!(log.contains(shown("session cookie rejected")), reason == "expired", "as on the page:\n{log}");
     }
 }
 
 #[test]
-fn a_request_without_the_cookie_logs_nothing() {
-    assert_eq!(log_of("theme=dark; Session=x"), "");
+fn a_request_without_the_cookie_is_logged_with_the_names_that_came() {
+    let log = log_of("theme=dark; Session=x");
+
+    assert_quoted("session cookie missing");
+    assert!(log.contains(shown("session cookie missing")), "as on the page:\n{log}");
+    assert_eq!(log.lines().count(), 1, "{log}");
+}
+
+#[test]
+fn a_request_whose_session_no_handler_touches_logs_nothing() {
+    let manager = manager("a", 0);
+    for header in ["theme=dark", "session=garbage", &cookie("a", 0)] {
+        assert_eq!(logged(|| drop(manager.load([header]))).1, "");
+    }
+}
+
+#[test]
+fn a_cookie_that_is_good_is_logged() {
+    let manager = manager("a", 12);
+
+    let (_, log) = logged(|| manager.load([cookie("a", 0)]).len());
+
+    assert!(log.contains(shown("session cookie verified")), "as on the page:\n{log}");
+}
+
+#[test]
+fn a_change_that_is_refused_is_logged_where_its_error_is_dropped() {
+    let manager = manager("a", 0);
+    let session = manager.new_session();
+    let _answer = manager.save(&session).unwrap();
+
+    let (_, log) = logged(|| session.insert("user_id", "42"));
+
+    assert_logged(&log, "session change refused");
+    assert!(log.contains("the response's headers are already sent"), "{log}");
+}
+
+#[test]
+fn a_cookie_that_a_response_sets_is_logged() {
+    let manager = manager("a", 0);
+    let session = manager.new_session();
+    session.insert("user_id", "42").unwrap();
+
+    let (_, log) = logged(|| manager.save(&session));
+
+    assert_logged(&log, "session cookie set");
+    assert!(log.contains(r#"cookie="session" why="changed""#), "{log}");
 }
 
 #[test]

@@ -9,15 +9,24 @@ use super::MAX_COOKIE_SIZE;
 /// stays cheap to reject.
 pub(crate) const MAX_CANDIDATES: usize = 8;
 
-/// The values of the cookies that have the session's name, at most [`MAX_CANDIDATES`] of them, each with the `;` that no value
-/// holds at its end.
-pub(crate) struct Candidates(Vec<u8>);
+/// How many names of other cookies are logged, and how many bytes of each: they are the client's text.
+const MAX_OTHERS: usize = 16;
+const MAX_NAME_SIZE: usize = 64;
+
+/// The cookies that have the session's name.
+#[derive(Default)]
+pub(crate) struct Candidates {
+    /// Their values, at most [`MAX_CANDIDATES`] of them, each with the `;` that no value holds at its end.
+    values: Vec<u8>,
+    /// The names of the other cookies, if they are to be logged.
+    others: Option<Vec<String>>,
+}
 
 impl Candidates {
     /// Reads all `Cookie` headers as one (RFC 9113, section 8.2.3). A cookie whose name and value are larger than
     /// [`MAX_COOKIE_SIZE`] is kept as an empty value: it counts as present but never verifies.
     pub(crate) fn find<I: IntoIterator<Item: AsRef<[u8]>>>(name: &str, headers: I) -> Self {
-        let mut found = Self(Vec::new());
+        let mut found = Self { values: Vec::new(), others: tracing::enabled!(tracing::Level::DEBUG).then(Vec::new) };
         let mut count = 0;
         for header in headers {
             for pair in split_at_semicolons(header.as_ref()) {
@@ -27,9 +36,11 @@ impl Candidates {
                     }
                     count += 1;
                     let value = if name.len() + value.len() <= MAX_COOKIE_SIZE { value } else { b"" };
-                    found.0.reserve(value.len() + 1);
-                    found.0.extend_from_slice(value);
-                    found.0.push(b';');
+                    found.values.reserve(value.len() + 1);
+                    found.values.extend_from_slice(value);
+                    found.values.push(b';');
+                } else if let Some(others) = found.others.as_mut().filter(|others| others.len() < MAX_OTHERS) {
+                    others.extend(name_of(pair));
                 }
             }
         }
@@ -37,11 +48,18 @@ impl Candidates {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        split_at_semicolons(&self.0)
+        split_at_semicolons(&self.values)
+    }
+
+    /// Logs which cookies a request brought in place of the session's.
+    pub(crate) fn log_missing(&self, cookie: &str) {
+        if let (true, Some(others)) = (self.is_empty(), &self.others) {
+            tracing::debug!(cookie, ?others, "session cookie missing");
+        }
     }
 }
 
@@ -52,6 +70,12 @@ fn split_at_semicolons(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = after.strip_prefix(b";").unwrap_or(after);
         Some(pair)
     })
+}
+
+/// A pair without `=` has no name: it is a value, and none is logged.
+fn name_of(pair: &[u8]) -> Option<String> {
+    let name = pair.get(..memchr::memchr(b'=', pair)?)?.trim_ascii();
+    Some(String::from_utf8_lossy(name.get(..MAX_NAME_SIZE).unwrap_or(name)).into_owned())
 }
 
 /// What follows `=`, without surrounding space and one pair of double quotes.

@@ -59,6 +59,7 @@ pub mod rotation {}
 pub mod concurrency {}
 
 /// [How long a session lives]: crate::guide::lifetimes
+/// [all events]: crate::guide::logs
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [how many fit through a proxy]: crate::guide::rules#how-many-fit-through-a-proxy
 /// [rotate]: crate::guide::rotation
@@ -66,6 +67,9 @@ pub mod concurrency {}
 ///
 #[doc = include_str!("troubleshooting.md")]
 pub mod troubleshooting {}
+
+#[doc = include_str!("logs.md")]
+pub mod logs {}
 
 /// [`SessionManager::cookie_for`]: crate::SessionManager::cookie_for
 /// [`SessionManager::sibling`]: crate::SessionManager::sibling

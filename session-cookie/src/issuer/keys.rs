@@ -76,9 +76,9 @@ impl Keys {
         self.are_replaced.load(Ordering::Acquire)
     }
 
-    /// Returns the fingerprint of the primary key.
-    pub(crate) fn fingerprint(&self) -> &str {
-        &self.primary.fingerprint
+    /// Returns the fingerprint of the key at this place.
+    pub(crate) fn fingerprint(&self, index: usize) -> Option<&str> {
+        self.iter().nth(index).map(|key| key.fingerprint.as_str())
     }
 
     /// Makes the codec that signs and verifies with these keys, or with those of the sibling of this name.

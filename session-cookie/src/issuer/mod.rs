@@ -7,13 +7,13 @@ mod policy;
 
 use std::sync::Arc;
 
-use session_codec::{Codec, DecodeError, UnixTime, Verified};
+use session_codec::{Claims, Codec, DecodeError, UnixTime, Verified};
 
 pub use self::answer::{Answer, ResponseHeader};
 pub use self::keys::KeyInUse;
 pub(crate) use self::keys::{KeyRing, Keys, MAX_FALLBACK_KEYS};
 pub(crate) use self::notices::{Notice, Notices};
-use self::policy::{Decision, decide};
+use self::policy::{Decision, decide, passed_limit, seconds};
 use crate::config::{ConfigError, CookieConfig};
 use crate::cookie::{Candidates, MAX_COOKIE_SIZE, SetCookie};
 use crate::record::{Members, Origin, Record, Status};
@@ -54,18 +54,20 @@ impl Options {
 pub(crate) struct Findings {
     /// How many cookies had a good signature and were not from the future.
     authentic: usize,
+    /// When the request came, if it brought a cookie.
+    came_at: Option<UnixTime>,
     /// Which cookies were rejected, and why.
-    rejected: Vec<(usize, DecodeError)>,
+    rejected: Vec<(usize, Rejection)>,
 }
+
+/// Why a cookie was rejected, with its age and the limit that the age has passed.
+type Rejection = (DecodeError, Option<(f64, f64)>);
 
 impl Findings {
     /// Returns the origin of a session without a good cookie, with the reason of an authentic one first.
     fn origin(&self) -> Origin {
-        let first = |is_wanted: fn(DecodeError) -> bool| {
-            let wanted = self.rejected.iter().filter(|(_, reason)| is_wanted(*reason));
-            wanted.min_by_key(|(at, _)| *at).map(|(_, reason)| Origin::Rejected(*reason))
-        };
-        first(is_authentic).or_else(|| first(|_| true)).unwrap_or(Origin::New)
+        let first = self.rejected.iter().min_by_key(|(at, (reason, _))| (!is_authentic(*reason), *at));
+        first.map_or(Origin::New, |(_, (reason, _))| Origin::Rejected(*reason))
     }
 }
 
@@ -90,7 +92,7 @@ impl Issuer {
     /// Of the cookies whose signature holds and which are not from the future, the one signed last is the session. Of
     /// equals, one of the primary key comes first, and then the last in the header.
     pub(crate) fn open(&self, candidates: &Candidates, now: UnixTime) -> (Record, Findings) {
-        let mut found = Findings::default();
+        let mut found = Findings { came_at: Some(now), ..Findings::default() };
         let mut taken: Option<(usize, Verified)> = None;
         for (at, token) in candidates.iter().enumerate() {
             match self.authenticate(token, now) {
@@ -100,49 +102,59 @@ impl Issuer {
                         taken = Some((at, verified));
                     }
                 }
-                Err(reason) => found.rejected.push((at, reason)),
+                Err(rejection) => found.rejected.push((at, rejection)),
             }
         }
         let latest = taken.as_ref().map(|(_, taken)| taken.issued_at());
         let record = taken.and_then(|(at, verified)| {
             let opened = self.open_taken(verified, now);
-            opened.map_err(|reason| found.rejected.push((at, reason))).ok()
+            opened.map_err(|rejection| found.rejected.push((at, rejection))).ok()
         });
         let mut record = record.unwrap_or_else(|| Record::empty(found.origin()));
         (record.latest, record.has_rivals) = (latest, found.authentic > 1);
         (record, found)
     }
 
-    fn authenticate(&self, token: &[u8], now: UnixTime) -> Result<Verified, DecodeError> {
-        let verified = self.codec.authenticate(token)?;
-        match self.codec.check_age(&verified, now) {
-            Err(DecodeError::IssuedInFuture) => Err(DecodeError::IssuedInFuture),
+    fn authenticate(&self, token: &[u8], now: UnixTime) -> Result<Verified, Rejection> {
+        let verified = self.codec.authenticate(token).map_err(|reason| (reason, None))?;
+        match self.check_age(&verified, now) {
+            Err(rejection @ (DecodeError::IssuedInFuture, _)) => Err(rejection),
             _ => Ok(verified),
         }
     }
 
-    fn open_taken(&self, verified: Verified, now: UnixTime) -> Result<Record, DecodeError> {
-        self.codec.check_age(&verified, now)?;
-        let created_at = verified.created_at();
-        let claims = verified.claims();
-        let origin = Origin::Verified {
-            issued_at: claims.issued_at,
-            created_at,
-            lifetime: claims.lifetime,
-            key_index: verified.key_index(),
-        };
+    fn check_age(&self, verified: &Verified, now: UnixTime) -> Result<(), Rejection> {
+        let passed = || passed_limit(verified, &self.options.config, now);
+        self.codec.check_age(verified, now).map_err(|reason| (reason, Some(passed())))
+    }
+
+    fn open_taken(&self, verified: Verified, now: UnixTime) -> Result<Record, Rejection> {
+        self.check_age(&verified, now)?;
+        let (claims, created_at, key_index) = (verified.claims(), verified.created_at(), verified.key_index());
+        let Claims { issued_at, lifetime, .. } = claims;
+        let origin = Origin::Verified { issued_at, created_at, lifetime, key_index };
         let carries_created_at = self.options.config.max_lifetime.is_some() || claims.created_at.is_some();
-        let key_index = verified.key_index();
-        let members = Members::parse(verified.into_data_json()).ok_or(DecodeError::InvalidPayload)?;
+        let members = Members::parse(verified.into_data_json()).ok_or((DecodeError::InvalidPayload, None))?;
         self.keys.verified(key_index, now);
-        Ok(Record::signed(members, origin, carries_created_at.then_some(created_at), claims.lifetime))
+        Ok(Record::signed(members, origin, carries_created_at.then_some(created_at), lifetime))
     }
 
     /// Logs what opening a session found.
-    pub(crate) fn log(&self, found: &Findings, response_sent: bool) {
-        let Options { config: CookieConfig { name: cookie, .. }, notices, .. } = &*self.options;
-        for (_, reason) in &found.rejected {
-            tracing::debug!(cookie, reason = name(*reason), key = self.keys.fingerprint(), "session cookie rejected");
+    pub(crate) fn log(&self, candidates: &Candidates, record: &Record, found: &Findings, response_sent: bool) {
+        let Self { keys, options, .. } = self;
+        let Options { config: CookieConfig { name: cookie, .. }, notices, .. } = &**options;
+        candidates.log_missing(cookie);
+        if let (Origin::Verified { issued_at, key_index: at, .. }, Some(now)) = (record.origin, found.came_at) {
+            tracing::debug!(
+                cookie,
+                key = keys.fingerprint(at),
+                age = seconds(issued_at, now),
+                "session cookie verified"
+            );
+        }
+        for (_, (reason, passed)) in &found.rejected {
+            let (key, (age, limit)) = (keys.fingerprint(0), passed.unzip());
+            tracing::debug!(cookie, reason = name(*reason), key, age, limit, "session cookie rejected");
             if *reason == DecodeError::IssuedInFuture {
                 notices.log(Notice::FromFuture, cookie, None, None);
             }
@@ -157,28 +169,25 @@ impl Issuer {
 
     /// Decides what the response says about the session. `record` is `None` if it was not touched.
     pub(crate) fn answer(&self, record: Option<&Record>, is_superseded: bool) -> Answer {
-        let set_cookie = record.and_then(|record| self.set_cookie(record));
-        Answer {
-            is_touched: record.is_some(),
-            holds_change: record.is_some_and(Record::holds_change),
-            set_cookie: set_cookie.map(|value| answer::SetCookie {
-                value,
-                is_superseded,
-                notices: Arc::clone(&self.options.notices),
-            }),
-        }
+        let set_cookie = record.and_then(|record| {
+            let (value, notices) = (self.set_cookie(record)?, Arc::clone(&self.options.notices));
+            Some(answer::SetCookie { value, is_superseded, notices })
+        });
+        Answer { is_touched: record.is_some(), holds_change: record.is_some_and(Record::holds_change), set_cookie }
     }
 
     fn set_cookie(&self, record: &Record) -> Option<String> {
         let Options { config, cookie, clock, .. } = &*self.options;
-        match decide(record, config, &**clock) {
-            Decision::Keep => None,
-            Decision::Remove => Some(cookie.expire()),
+        let set_cookie = match decide(record, config, &**clock) {
+            Decision::Keep => return None,
+            Decision::Remove => cookie.expire(),
             Decision::Sign { claims, max_age } => {
                 let (set_cookie, token) = cookie.issue(&self.codec, record.members.json(), claims, max_age);
-                self.refuse_oversize(set_cookie, token, record.status >= Status::Changed)
+                self.refuse_oversize(set_cookie, token, record.status >= Status::Changed)?
             }
-        }
+        };
+        tracing::debug!(cookie = config.name, why = why(record), "session cookie set");
+        Some(set_cookie)
     }
 
     /// A cookie above the limit comes from a session that a server with a higher one has signed. It is still sent
@@ -208,6 +217,17 @@ fn name(reason: DecodeError) -> &'static str {
         DecodeError::Expired => "expired",
         DecodeError::IssuedInFuture => "issued in future",
         _ => "invalid payload",
+    }
+}
+
+/// Returns why a cookie is set, for the log.
+fn why(record: &Record) -> &'static str {
+    match (record.status, record.origin) {
+        (Status::Emptied, _) => "removed",
+        (Status::Changed, _) => "changed",
+        (Status::Renewed, _) => "renewed",
+        (Status::Unchanged, Origin::Verified { key_index: 0, .. }) => "refreshed",
+        (Status::Unchanged, _) => "re-signed",
     }
 }
 

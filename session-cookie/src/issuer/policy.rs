@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use session_codec::{Claims, Lifetime, UnixTime};
+use session_codec::{Claims, Lifetime, UnixTime, Verified};
 
 use crate::config::{CookieConfig, LONGEST_COOKIE, Refresh};
 use crate::record::{Origin, Record, Status};
+
+/// How far ahead of the clock the codec lets a cookie be, in seconds.
+const CLOCK_SKEW: f64 = 60.0;
 
 /// What happens to the browser's cookie.
 pub(super) enum Decision {
@@ -54,6 +57,22 @@ pub(super) fn decide(record: &Record, config: &CookieConfig, clock: impl Fn() ->
         lifetime: record.lifetime,
     };
     Decision::Sign { claims, max_age: browser_max_age(&claims, config, now) }
+}
+
+/// Returns for the log the age of a cookie that the codec found too old, and the limit that it has passed. Both are below zero for a
+/// cookie from the future.
+pub(super) fn passed_limit(cookie: &Verified, config: &CookieConfig, now: UnixTime) -> (f64, f64) {
+    let Claims { issued_at, lifetime, .. } = cookie.claims();
+    let own = if let Some(Lifetime::For(lifetime)) = lifetime { Some(lifetime) } else { config.default_lifetime };
+    let limits = [(issued_at, own), (issued_at, config.max_age), (cookie.created_at(), config.max_lifetime)];
+    let mut ages = limits.into_iter().filter_map(|(since, limit)| Some((seconds(since, now), limit?.as_secs_f64())));
+    ages.find(|(age, limit)| age > limit).unwrap_or((seconds(issued_at, now), -CLOCK_SKEW))
+}
+
+/// Returns an age in seconds, rounded up to the millisecond: one that has just passed a limit is above it.
+pub(super) fn seconds(since: UnixTime, now: UnixTime) -> f64 {
+    let [since, now] = [since, now].map(|time| time.since_epoch().as_secs_f64());
+    ((now - since) * 1e3).ceil() / 1e3
 }
 
 fn age(since: UnixTime, now: UnixTime) -> Duration {

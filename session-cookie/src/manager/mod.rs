@@ -89,7 +89,7 @@ impl SessionManager {
     pub fn with_fallback_keys(self, keys: impl IntoIterator<Item = Key>) -> Result<Self, ConfigError> {
         let Options { config, ring, .. } = &*self.0.options;
         let keys = ring.keys().with_fallback_keys(keys)?;
-        startup::log_keys(&keys, &self.keys_in_use(), config);
+        startup::log_keys(&keys, &self.keys_in_use(), config, false);
         Ok(Self::of(Options { ring: Arc::new(KeyRing::new(keys)), ..Options::clone(&self.0.options) }))
     }
 
@@ -124,7 +124,7 @@ impl SessionManager {
         let Options { config, ring, .. } = &*self.0.options;
         let keys = Keys::new(key, fallback_keys)?;
         let known = self.keys_in_use();
-        startup::log_keys(&ring.replace(keys), &known, config);
+        startup::log_keys(&ring.replace(keys), &known, config, true);
         Ok(())
     }
 
@@ -196,7 +196,7 @@ impl SessionManager {
     /// Returns an empty session that no request brought, for a test or a script.
     #[must_use]
     pub fn new_session(&self) -> Session {
-        self.load([""; 0])
+        Session::new(self.issuer(None), None, Candidates::default())
     }
 
     /// Returns the `name=value` that a browser would send for a session with this data, which is a struct or a map. It is

@@ -12,7 +12,7 @@ static WARNED_OF_SECURE: AtomicBool = AtomicBool::new(false);
 
 /// Logs a new manager, whose keys may be those of another manager already.
 pub(crate) fn log(keys: &Keys, known: &[KeyInUse], config: &CookieConfig) {
-    log_keys(keys, known, config);
+    log_keys(keys, known, config, false);
     let cookie = &config.name;
     if [config.max_age, config.default_lifetime, config.max_lifetime] == [None; 3] {
         tracing::warn!(cookie, "max_age, default_lifetime and max_lifetime are none: a copied cookie is good for ever");
@@ -31,10 +31,10 @@ pub(crate) fn log(keys: &Keys, known: &[KeyInUse], config: &CookieConfig) {
 }
 
 /// Logs the fingerprints of the keys, and warns of each whose secret everyone can read in documentation, unless it is known.
-pub(crate) fn log_keys(keys: &Keys, known: &[KeyInUse], config: &CookieConfig) {
+pub(crate) fn log_keys(keys: &Keys, known: &[KeyInUse], config: &CookieConfig, exchanged: bool) {
     let keys: Vec<String> = keys.in_use().into_iter().map(|key| key.fingerprint).collect();
     let [key, fallback_keys @ ..] = &*keys else { return };
-    tracing::info!(cookie = config.name, ?fallback_keys, %key, "sessions are signed with this key");
+    tracing::info!(cookie = config.name, exchanged, ?fallback_keys, %key, "sessions are signed with this key");
     let is_known = |key: &String| known.iter().any(|known| known.fingerprint == *key);
     for key in keys.iter().filter(|key| EXAMPLES.contains(&key.as_str()) && !is_known(key)) {
         tracing::warn!(%key, "anyone can sign with this example from documentation; use `openssl rand -base64 32`");

@@ -76,7 +76,7 @@ impl SessionLock {
         drop(state);
         // Of threads that open the session at the same time, one logs what it found.
         if Arc::ptr_eq(&record, &opened) {
-            self.issuer.log(&found, response_sent);
+            self.issuer.log(&self.candidates, &record, &found, response_sent);
         }
         record
     }
@@ -90,10 +90,11 @@ impl SessionLock {
 
     /// Replaces the session's members with the result of `edit`. Returns whether that is a change.
     pub(crate) fn change(&self, edit: impl FnOnce(&Members) -> Option<Members>) -> Result<bool, SessionError> {
-        self.write(|record, issuer| match edit(&record.members) {
+        let changed = self.write(|record, issuer| match edit(&record.members) {
             Some(members) => record.change(members, &issuer.options.cookie).map(|()| true),
             None => Ok(false),
-        })?
+        });
+        self.log_refusal(changed.flatten())
     }
 
     /// Like [`SessionLock::change`], for an edit that runs the application's code, with no change by other threads in
@@ -103,20 +104,23 @@ impl SessionLock {
         edit: impl FnOnce(&Members) -> Result<(R, Option<Members>), SessionError>,
     ) -> Result<R, SessionError> {
         let opened = self.peek();
-        let mut state = self.turn()?;
-        let record = Arc::clone(state.record.get_or_insert(opened));
-        state.updating = Some(thread::current().id());
-        drop(state);
-        let _turn = UpdateTurn(self);
-        let (result, members) = edit(&record.members)?;
-        drop(record);
+        let update = || {
+            let mut state = self.turn()?;
+            let record = Arc::clone(state.record.get_or_insert(opened));
+            state.updating = Some(thread::current().id());
+            drop(state);
+            let _turn = UpdateTurn(self);
+            let (result, members) = edit(&record.members)?;
+            drop(record);
 
-        let mut state = self.state();
-        state.refuse_response_sent()?;
-        if let (Some(record), Some(members)) = (&mut state.record, members) {
-            Arc::make_mut(record).change(members, &self.issuer.options.cookie)?;
-        }
-        Ok(result)
+            let mut state = self.state();
+            state.refuse_response_sent()?;
+            if let (Some(record), Some(members)) = (&mut state.record, members) {
+                Arc::make_mut(record).change(members, &self.issuer.options.cookie)?;
+            }
+            Ok(result)
+        };
+        self.log_refusal(update())
     }
 
     /// Puts the record back as the request brought it. It is opened again, which costs nothing to requests that discard nothing.
@@ -160,6 +164,12 @@ impl SessionLock {
         }
         state.refuse_response_sent()?;
         Ok(state)
+    }
+
+    /// The caller has the error too, and may drop it.
+    fn log_refusal<R>(&self, changed: Result<R, SessionError>) -> Result<R, SessionError> {
+        let cookie = &self.issuer.options.config.name;
+        changed.inspect_err(|error| tracing::debug!(cookie, %error, "session change refused"))
     }
 
     /// Poisoning is ignored: an edit is applied whole or not at all.

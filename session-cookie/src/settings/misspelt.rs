@@ -10,7 +10,7 @@ pub(super) fn warn_of_misspelt(known: &[&str]) {
         let is = |variable: &str| variable == name || cfg!(windows) && variable.eq_ignore_ascii_case(&name);
         let own = stem(&name);
         if let Some(meant) = known.iter().find(|known| stem(known) == own).filter(|meant| !is(meant)) {
-            tracing::warn!("{name} is not read; the variable is {meant}");
+            tracing::warn!(variable = &*name, meant, "a variable is not read, since its name is misspelt");
         }
     }
 }

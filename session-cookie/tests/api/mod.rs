@@ -6,4 +6,5 @@ mod apply;
 mod autotrait;
 mod calls;
 mod errors;
+mod logs;
 mod options;

@@ -138,7 +138,8 @@ fn env_a_variable_that_is_near_a_documented_one_is_warned_of_by_the_right_name()
             let (config, log) = logged(config);
             assert_eq!(config, CookieConfig::default(), "it is not read");
             let [line] = log.lines().collect::<Vec<_>>()[..] else { panic!("{log}") };
-            assert!(line.ends_with(&format!("{near} is not read; the variable is {right}")), "{line}");
+            let end = format!("a variable is not read, since its name is misspelt variable={near:?} meant={right:?}");
+            assert!(line.ends_with(&end), "{line}");
             assert_eq!(lines(&log, "WARN").len(), 1, "{log}");
         });
     }
@@ -150,7 +151,7 @@ fn env_a_variable_in_lower_case_is_warned_of() {
     with_env(env_a_variable_in_lower_case_is_warned_of, &[("session_name", "x y")], || {
         let (config, log) = logged(config);
         assert_eq!(config, CookieConfig::default(), "it is not read");
-        assert!(log.ends_with("session_name is not read; the variable is SESSION_NAME\n"), "{log}");
+        assert!(log.ends_with("variable=\"session_name\" meant=\"SESSION_NAME\"\n"), "{log}");
     });
 }
 
