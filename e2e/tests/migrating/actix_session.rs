@@ -1,0 +1,111 @@
+use actix_session::SessionMiddleware as OldMiddleware;
+use actix_session::storage::CookieSessionStore;
+use actix_web::cookie::Key as OldKey;
+use actix_web::http::header::{COOKIE, SET_COOKIE};
+use actix_web::middleware::{Condition, from_fn};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{App, web};
+use session_cookie_actix::{CookieConfig, Key, SessionManager, SessionMiddleware};
+
+use crate::{actix_after as after, actix_before as before};
+
+/// Sends a request, to the application of before the move or of after it. Returns its `Set-Cookie`s as `name=value`, and its body.
+async fn send(moved: bool, bridge: bool, path: &str, cookies: &str) -> (Vec<String>, String) {
+    let old = || OldMiddleware::new(CookieSessionStore::default(), OldKey::from(&[7; 64]));
+    let manager = SessionManager::new(Key::new([7; 32]).unwrap(), CookieConfig::default()).unwrap();
+    let request = TestRequest::with_uri(path).insert_header((COOKIE, cookies)).to_request();
+    let response = if moved {
+        let app = App::new()
+            .route("/me", web::get().to(after::me))
+            .route("/login", web::get().to(after::login))
+            .route("/add", web::get().to(after::add))
+            .route("/logout", web::get().to(after::logout))
+            .wrap(Condition::new(bridge, from_fn(after::take_over)))
+            .wrap(old())
+            .wrap(SessionMiddleware::new(manager));
+        call_service(&init_service(app).await, request).await.map_into_boxed_body()
+    } else {
+        let app = App::new()
+            .route("/me", web::get().to(before::me))
+            .route("/login", web::get().to(before::login))
+            .route("/logout", web::get().to(before::logout))
+            .route(
+                "/theme",
+                web::get().to(async |session: actix_session::Session| session.insert("theme", "dark").map(|()| "")),
+            )
+            .wrap(old());
+        call_service(&init_service(app).await, request).await.map_into_boxed_body()
+    };
+    let set = response.headers().get_all(SET_COOKIE);
+    let set = set.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned()).collect();
+    (set, String::from_utf8(read_body(response).await.to_vec()).unwrap())
+}
+
+async fn old_login() -> String {
+    let (set, _) = send(false, false, "/login", "").await;
+    assert!(set[0].starts_with("id=") && set.len() == 1, "{set:?}");
+    set[0].clone()
+}
+
+#[actix_web::test]
+async fn a_user_of_actix_session_stays_logged_in_and_the_old_cookie_is_removed() {
+    let old = old_login().await;
+    assert_eq!(send(false, false, "/me", &old).await.1, r#""42""#);
+
+    let (set, body) = send(true, true, "/me", &old).await;
+
+    assert_eq!(body, r#""42""#);
+    assert_eq!(set.len(), 2, "{set:?}");
+    assert!(set.contains(&"id=".to_owned()), "{set:?}");
+    let ours = set.iter().find(|cookie| cookie.starts_with("session=")).unwrap();
+    assert_eq!(send(true, true, "/me", ours).await, (vec![], r#""42""#.to_owned()));
+    assert_eq!(send(true, false, "/me", ours).await.1, r#""42""#, "without the bridge, when it was taken away again");
+}
+
+#[actix_web::test]
+async fn without_the_bridge_a_user_of_actix_session_is_logged_out() {
+    assert_eq!(send(true, false, "/me", &old_login().await).await.1, "null");
+}
+
+#[actix_web::test]
+async fn a_logout_removes_both_cookies_of_actix_session_and_ours() {
+    let (mut set, _) = send(true, true, "/logout", &old_login().await).await;
+
+    set.sort();
+    assert_eq!(set, ["id=", "session="]);
+}
+
+#[actix_web::test]
+async fn an_old_cookie_of_actix_session_that_outlived_the_move_is_removed_and_does_not_undo_a_logout() {
+    let old = old_login().await;
+    let (set, _) = send(true, true, "/me", &old).await;
+    let both = format!("{old}; {}", set.iter().find(|cookie| cookie.starts_with("session=")).unwrap());
+
+    assert_eq!(send(true, true, "/me", &both).await, (vec!["id=".to_owned()], r#""42""#.to_owned()));
+    let (mut set, _) = send(true, true, "/logout", &both).await;
+    set.sort();
+    assert_eq!(set, ["id=", "session="]);
+}
+
+#[actix_web::test]
+async fn a_session_of_ours_is_not_overwritten_with_the_values_of_actix_session() {
+    let (set, _) = send(true, true, "/add", "").await;
+
+    let (_, body) = send(true, true, "/me", &format!("{}; {}", set[0], old_login().await)).await;
+
+    assert_eq!(body, "null", "the user of our session is not logged in");
+}
+
+#[actix_web::test]
+async fn an_old_session_of_actix_session_without_a_chosen_key_ends() {
+    let (old, _) = send(false, false, "/theme", "").await;
+
+    assert_eq!(send(true, true, "/me", &old[0]).await, (vec!["id=".to_owned()], "null".to_owned()));
+}
+
+#[actix_web::test]
+async fn a_forged_cookie_of_actix_session_is_not_taken_over() {
+    let (set, body) = send(true, true, "/me", "id=eyJ1c2VyX2lkIjoiNDIifQ").await;
+
+    assert_eq!((set, body.as_str()), (vec![], "null"));
+}
