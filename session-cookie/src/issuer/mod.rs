@@ -144,13 +144,8 @@ impl Issuer {
         let Self { keys, options, .. } = self;
         let Options { config: CookieConfig { name: cookie, .. }, notices, .. } = &**options;
         candidates.log_missing(cookie);
-        if let (Origin::Verified { issued_at, key_index: at, .. }, Some(now)) = (record.origin, found.came_at) {
-            tracing::debug!(
-                cookie,
-                key = keys.fingerprint(at),
-                age = seconds(issued_at, now),
-                "session cookie verified"
-            );
+        if let (Origin::Verified { issued_at: since, key_index: at, .. }, Some(now)) = (record.origin, found.came_at) {
+            tracing::debug!(cookie, key = keys.fingerprint(at), age = seconds(since, now), "session cookie verified");
         }
         for (_, (reason, passed)) in &found.rejected {
             let (key, (age, limit)) = (keys.fingerprint(0), passed.unzip());
