@@ -54,6 +54,20 @@ pub struct Session<N = Main>(session_cookie::Session<SessionError>, PhantomData<
 
 impl<N> Session<N> {
     /// Marks the session by another type: for a test of a handler that takes a `Session<OAuth>`.
+    ///
+    /// ```
+    /// # use session_cookie_actix::{CookieConfig, Key, Session, SessionError, SessionManager};
+    /// struct OAuth;
+    ///
+    /// fn begin(oauth: Session<OAuth>) -> Result<(), SessionError> {
+    ///     oauth.insert("state", "a random text")
+    /// }
+    ///
+    /// let key = Key::new("an example secret of 32 bytes or more")?;
+    /// let manager = SessionManager::new(key, CookieConfig::default().with_name("oauth"))?;
+    /// begin(Session::from(manager.new_session()).named())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn named<M>(self) -> Session<M> {
         Session(self.0, PhantomData)
@@ -123,6 +137,16 @@ impl<N: 'static> FromRequest for Session<N> {
 pub trait SessionExt: sealed::Sealed {
     /// The session of this request.
     ///
+    /// ```
+    /// use actix_web::guard::GuardContext;
+    /// use session_cookie_actix::SessionExt;
+    ///
+    /// // A guard: the route is there for those who are logged in.
+    /// fn is_logged_in(context: &GuardContext<'_>) -> bool {
+    ///     context.session().is_ok_and(|session| session.contains_key("user_id"))
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SessionError::MissingMiddleware`] outside of every [`SessionMiddleware`](crate::SessionMiddleware), and inside of it
@@ -132,6 +156,17 @@ pub trait SessionExt: sealed::Sealed {
     }
 
     /// The session of this request that `N` marks.
+    ///
+    /// ```
+    /// use actix_web::HttpRequest;
+    /// use session_cookie_actix::{SessionError, SessionExt};
+    ///
+    /// struct OAuth;
+    ///
+    /// fn state(request: &HttpRequest) -> Result<Option<String>, SessionError> {
+    ///     request.named_session::<OAuth>()?.get("state")
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

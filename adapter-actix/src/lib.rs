@@ -79,6 +79,7 @@
 //! - [Several sessions, and OAuth](session_cookie::guide::oauth)
 //! - [Testing](session_cookie::guide::testing): logged in without a login, travelling in time
 //! - [Production](session_cookie::guide::production): what to check before
+//! - [Scaling out](session_cookie::guide::scaling): more instances, and a proxy in front
 //! - [Rotation](session_cookie::guide::rotation): changing the key, or the cookie's name, path or domain
 //! - [Requests at the same time](session_cookie::guide::concurrency)
 //! - [The rules](session_cookie::guide::rules): numbered
@@ -88,7 +89,7 @@
 //! # In tests
 //!
 //! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. [`Key`]`::generate`
-//! makes a random key, with the feature `getrandom`.
+//! makes a random key, with the feature `getrandom`: `cargo add session-cookie-actix --dev --features getrandom`.
 //!
 //! [actix-web]: https://docs.rs/actix-web
 //! [`Error::error_response`]: actix_web::Error::error_response

@@ -48,6 +48,19 @@ pub struct SessionMiddleware {
 
 impl SessionMiddleware {
     /// A middleware that loads and saves sessions with `manager`.
+    ///
+    /// ```
+    /// # use actix_web::{App, web};
+    /// # use session_cookie_actix::{CookieConfig, Key, Session, SessionManager, SessionMiddleware};
+    /// # let key = Key::new("an example secret of 32 bytes or more")?;
+    /// # let manager = SessionManager::new(key, CookieConfig::default())?;
+    /// // Only the shop has sessions; health checks never touch one.
+    /// let shop = web::scope("/shop").wrap(SessionMiddleware::new(manager));
+    /// let app = App::new()
+    ///     .service(shop.route("/cart", web::get().to(async |session: Session| session.len().to_string())))
+    ///     .route("/health", web::get().to(async || "ok"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(manager: SessionManager) -> Self {
         Self { manager, replace: replace::<Main>, is_main: true }
     }

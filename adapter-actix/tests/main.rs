@@ -1,5 +1,6 @@
 //! What only this adapter can show: how the session fits into the framework. What a client sees of any adapter is in
-//! `e2e/tests/conformance`.
+//! `e2e/tests/conformance`, and the
+//! session beside other middleware, which brings many crates, in `e2e/tests/beside`.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test expects by panicking")]
 
 mod autotrait;
@@ -10,4 +11,3 @@ mod middleware;
 mod named;
 mod rules;
 mod shapes;
-mod websocket;

@@ -75,6 +75,20 @@ pub struct Session<N = Main>(session_cookie::Session<SessionError>, PhantomData<
 
 impl<N> Session<N> {
     /// Marks the session by another type: for a test of a handler that takes a `Session<OAuth>`.
+    ///
+    /// ```
+    /// # use session_cookie_axum::{CookieConfig, Key, Session, SessionError, SessionManager};
+    /// struct OAuth;
+    ///
+    /// fn begin(oauth: Session<OAuth>) -> Result<(), SessionError> {
+    ///     oauth.insert("state", "a random text")
+    /// }
+    ///
+    /// let key = Key::new("an example secret of 32 bytes or more")?;
+    /// let manager = SessionManager::new(key, CookieConfig::default().with_name("oauth"))?;
+    /// begin(Session::from(manager.new_session()).named())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn named<M>(self) -> Session<M> {
         Session(self.0, PhantomData)

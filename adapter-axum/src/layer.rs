@@ -44,6 +44,19 @@ pub struct SessionLayer {
 
 impl SessionLayer {
     /// A layer that loads and saves sessions with `manager`.
+    ///
+    /// ```
+    /// # use axum::{Router, routing::get};
+    /// # use session_cookie_axum::{CookieConfig, Key, Session, SessionLayer, SessionManager};
+    /// # let key = Key::new("an example secret of 32 bytes or more")?;
+    /// # let manager = SessionManager::new(key, CookieConfig::default())?;
+    /// // Only the shop has sessions; health checks never touch one.
+    /// let shop = Router::new().route("/cart", get(|session: Session| async move { session.len().to_string() }));
+    /// let app: Router = Router::new()
+    ///     .nest("/shop", shop.layer(SessionLayer::new(manager)))
+    ///     .route("/health", get(|| async { "ok" }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(manager: SessionManager) -> Self {
         Self { manager, insert: insert::<Main> }
     }

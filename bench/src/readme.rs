@@ -1,4 +1,4 @@
-//! The table of README.md, between two markers there.
+//! The table of this crate's README.md, between two markers there.
 
 use std::fmt::Write as _;
 use std::{env, fs, thread};
@@ -12,7 +12,7 @@ use crate::{data, requests, tokens};
 /// The size of the session in the table.
 pub const SIZE: usize = 290;
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 const BEGIN: &str = "<!-- bench/run readme -->\n";
 const END: &str = "<!-- end of bench/run readme -->\n";
 

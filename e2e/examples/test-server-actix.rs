@@ -46,7 +46,7 @@ async fn main() -> io::Result<()> {
                 current::scope(async { next.call(request).await }).await
             }))
     };
-    HttpServer::new(app).workers(2).listen(listener)?.run().await
+    HttpServer::new(app).workers(2).listen_auto_h2c(listener)?.run().await
 }
 
 fn routes(config: &mut ServiceConfig) {

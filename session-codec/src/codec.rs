@@ -40,6 +40,17 @@ pub struct Codec {
 
 impl Codec {
     /// Makes a codec that signs with `key`, without a maximum age, allowing clocks to be 60 seconds apart.
+    ///
+    /// ```
+    /// # use session_codec::{Codec, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// let token = codec.encode(&serde_json::json!({}), UnixTime::from_secs(1))?;
+    /// // Good for ever: give it a maximum age.
+    /// assert!(codec.verify(token, UnixTime::from_secs(1_700_000_000)).is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn new(key: Key) -> Self {
         Self {
@@ -56,6 +67,22 @@ impl Codec {
     ///
     /// Keys are tried in the order in which they were given, after the primary one. Each key costs one more HMAC
     /// for a token that no earlier key signed.
+    ///
+    /// ```
+    /// # use session_codec::{Codec, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # let now = UnixTime::from_secs(1_700_000_000);
+    /// let old = Codec::new(Key::new("the previous secret, 32 bytes or longer")?);
+    /// let codec = Codec::new(Key::new("the new secret, 32 bytes or longer")?)
+    ///     .with_fallback_key(Key::new("the previous secret, 32 bytes or longer")?);
+    ///
+    /// let token = old.encode(&serde_json::json!({}), now)?;
+    /// assert_eq!(codec.verify(token, now)?.key_index(), 1);
+    /// let token = codec.encode(&serde_json::json!({}), now)?;
+    /// assert!(old.verify(token, now).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias("rotate", "rotation"))]
     #[must_use]
     pub fn with_fallback_key(mut self, key: Key) -> Self {
@@ -64,7 +91,20 @@ impl Codec {
     }
 
     /// Refuses tokens older than this: a token is expired when `now - t > max_age`, and still good at exactly
-    /// `max_age`, as in VelociPy.
+    /// `max_age`.
+    ///
+    /// ```
+    /// # use session_codec::{Codec, DecodeError, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # use core::time::Duration;
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// let codec = codec.with_max_age(Duration::from_secs(60));
+    /// let token = codec.encode(&serde_json::json!({}), UnixTime::from_secs(1000))?;
+    /// assert!(codec.verify(&token, UnixTime::from_secs(1060)).is_ok());
+    /// assert_eq!(codec.verify(&token, UnixTime::from_secs(1061)).unwrap_err(), DecodeError::Expired);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "ttl")]
     #[must_use]
     pub const fn with_max_age(mut self, max_age: Duration) -> Self {
@@ -73,7 +113,25 @@ impl Codec {
     }
 
     /// Refuses a token older than this that has no [lifetime](Claims::lifetime), or that of a browser session. Such a token
-    /// lives no longer than the maximum age in any case. VelociPy has no such limit.
+    /// lives no longer than the maximum age in any case.
+    ///
+    /// ```
+    /// # use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # use core::time::Duration;
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// # let signed = UnixTime::from_secs(1000);
+    /// let codec = codec.with_max_age(Duration::from_secs(3600)).with_default_lifetime(Duration::from_secs(60));
+    /// let short = codec.encode(&serde_json::json!({}), signed)?;
+    /// let lifetime = Some(Lifetime::For(Duration::from_secs(3600)));
+    /// let long = codec.encode_with(&serde_json::json!({}), Claims { lifetime, ..Claims::new(signed) })?;
+    ///
+    /// let after_61_s = UnixTime::from_secs(1061);
+    /// assert!(codec.verify(short, after_61_s).is_err());
+    /// assert!(codec.verify(long, after_61_s).is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn with_default_lifetime(mut self, default_lifetime: Duration) -> Self {
         self.default_lifetime = Some(default_lifetime);
@@ -81,7 +139,20 @@ impl Codec {
     }
 
     /// Refuses a token whose session [began](Verified::created_at) longer ago than this, however often it was signed since.
-    /// VelociPy has no such limit.
+    ///
+    /// ```
+    /// # use session_codec::{Claims, Codec, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # use core::time::Duration;
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// let codec = codec.with_max_lifetime(Duration::from_secs(3600));
+    /// let signed = UnixTime::from_secs(5000);
+    /// let created_at = Some(UnixTime::from_secs(1000));
+    /// let token = codec.encode_with(&serde_json::json!({}), Claims { created_at, ..Claims::new(signed) })?;
+    /// assert!(codec.verify(token, signed).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn with_max_lifetime(mut self, max_lifetime: Duration) -> Self {
         self.max_lifetime = Some(max_lifetime);
@@ -89,7 +160,22 @@ impl Codec {
     }
 
     /// Sets how far ahead of `now` a timestamp may be, which is how far apart the clocks of the servers that share the
-    /// key may be. 60 seconds unless set. VelociPy accepts any future timestamp.
+    /// key may be. 60 seconds unless set.
+    ///
+    /// ```
+    /// # use session_codec::{Codec, DecodeError, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # use core::time::Duration;
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// let token = codec.encode(&serde_json::json!({}), UnixTime::from_secs(1010))?;
+    /// let behind = UnixTime::from_secs(1000);
+    /// assert!(codec.verify(&token, behind).is_ok());
+    ///
+    /// let codec = codec.with_clock_skew(Duration::from_secs(5));
+    /// assert_eq!(codec.verify(&token, behind).unwrap_err(), DecodeError::IssuedInFuture);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "leeway")]
     #[must_use]
     pub const fn with_clock_skew(mut self, clock_skew: Duration) -> Self {
@@ -101,6 +187,18 @@ impl Codec {
     ///
     /// As in all of `serde_json`, a float that is not a number, or is infinite, becomes `null`.
     ///
+    /// ```
+    /// # use session_codec::{Codec, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// # let now = UnixTime::from_secs(1_700_000_000);
+    /// let token = codec.encode(&serde_json::json!({"user_id": "42"}), now)?;
+    /// assert!(token.starts_with("ey"));
+    /// assert!(codec.encode(&["a list"], now).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`EncodeError`], if `data` can't be written as JSON or is not an object.
@@ -110,6 +208,19 @@ impl Codec {
     }
 
     /// The same, with the optional claims.
+    ///
+    /// ```
+    /// # use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # use core::time::Duration;
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// # let now = UnixTime::from_secs(1_700_000_000);
+    /// let lifetime = Some(Lifetime::For(Duration::from_secs(60)));
+    /// let token = codec.encode_with(&serde_json::json!({}), Claims { lifetime, ..Claims::new(now) })?;
+    /// assert_eq!(codec.verify(token, now)?.claims().lifetime, lifetime);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -158,6 +269,19 @@ impl Codec {
     /// The signature is compared in constant time, and nothing of the payload is read before it holds. The data inside
     /// the envelope is not parsed yet, and may turn out not to be JSON: [`Verified::data`] checks that.
     ///
+    /// ```
+    /// # use session_codec::{Codec, DecodeError, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// # let now = UnixTime::from_secs(1_700_000_000);
+    /// let token = codec.encode(&serde_json::json!({"user_id": "42"}), now)?;
+    /// assert_eq!(codec.verify(&token, now)?.issued_at(), now);
+    /// assert_eq!(codec.verify(format!("{token}A"), now).unwrap_err(), DecodeError::Malformed);
+    /// assert_eq!(codec.verify(format!("A{token}"), now).unwrap_err(), DecodeError::InvalidSignature);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`DecodeError`], whose variants are documented one by one.
@@ -199,6 +323,23 @@ impl Codec {
     /// Checks an authentic token's age against its own or the default lifetime, the maximum age, the maximum lifetime and
     /// the clock skew.
     ///
+    /// ```
+    /// # use session_codec::{Codec, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # use core::time::Duration;
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// let codec = codec.with_max_age(Duration::from_secs(60));
+    /// let newest = [1000, 1030, 1010]
+    ///     .map(|secs| codec.encode(&serde_json::json!({}), UnixTime::from_secs(secs)).unwrap_or_default())
+    ///     .into_iter()
+    ///     .filter_map(|token| codec.authenticate(token).ok())
+    ///     .max_by_key(|authentic| authentic.issued_at());
+    /// let newest = newest.ok_or("none is authentic")?;
+    /// assert_eq!(codec.check_age(&newest, UnixTime::from_secs(1090)), Ok(()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`DecodeError::IssuedInFuture`], if it is from the future; [`DecodeError::Expired`], if it is too old.
@@ -218,6 +359,19 @@ impl Codec {
     }
 
     /// Verifies a token and deserialises its data into an owned `T`. [`Verified::data`] can borrow instead.
+    ///
+    /// ```
+    /// # use session_codec::{Codec, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # use std::collections::HashMap;
+    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// # let now = UnixTime::from_secs(1_700_000_000);
+    /// let token = codec.encode(&HashMap::from([("user_id", "42")]), now)?;
+    /// let data: HashMap<String, String> = codec.decode(token, now)?;
+    /// assert_eq!(data["user_id"], "42");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -40,6 +40,15 @@ impl Key {
     /// The length is all that can be checked; what matters is that the secret can't be guessed.
     /// `openssl rand -base64 32` makes a good one.
     ///
+    /// ```
+    /// # use session_codec::{Key, KeyError};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// assert!(Key::new("an example secret of 32 bytes or more").is_ok());
+    /// assert_eq!(Key::new("too short").unwrap_err(), KeyError::TooShort);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`KeyError::TooShort`] for fewer than [`Key::MIN_LENGTH`] bytes.
@@ -57,6 +66,15 @@ impl Key {
     /// second on one graphics card. A secret that is short or made of words is found in hours, and with it every
     /// session can be forged. Move to a secret of 32 random bytes with [a fallback key](crate::Codec::with_fallback_key).
     ///
+    /// ```
+    /// # use session_codec::{Codec, Key};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// // Signs with the good secret, and still accepts what the short one signed.
+    /// let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?).with_fallback_key(Key::with_short_secret("of old")?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`KeyError::Empty`] for an empty secret.
@@ -70,7 +88,16 @@ impl Key {
     }
 
     /// Makes a key from 32 random bytes of the operating system, for tests, demos and sessions that need not outlive the
-    /// process.
+    /// process. It needs the feature `getrandom`, of this crate or of the one that exports `Key` to you.
+    ///
+    /// ```
+    /// # use session_codec::{Key};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// let key = Key::generate()?;
+    /// assert_ne!(key.fingerprint().to_string(), Key::generate()?.fingerprint().to_string());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

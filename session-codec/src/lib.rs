@@ -48,6 +48,10 @@
 //! It keeps no list of tokens: a copied token is good until it expires. It does not limit a token's length: check that
 //! before you verify what a stranger sent.
 //!
+//! # Guide
+//!
+//! For sessions in a cookie take `session-cookie`, whose [guide] has lifetimes, the change of keys, production and troubleshooting.
+//!
 //! # Features
 //!
 //! The crate is `no_std` and needs `alloc`. No feature is on by default.
@@ -56,6 +60,8 @@
 //! | --- | --- |
 //! | `std` | [`UnixTime::now`] and `From<SystemTime>`; vector instructions for base64; fewer allocations |
 //! | `getrandom` | [`Key::generate`] |
+//!
+//! [guide]: https://docs.rs/session-cookie/latest/session_cookie/guide/
 
 #![no_std]
 #![warn(clippy::alloc_instead_of_core, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]

@@ -71,6 +71,7 @@
 //! - [Several sessions, and OAuth](guide::oauth)
 //! - [Testing](guide::testing): logged in without a login, travelling in time
 //! - [Production](guide::production): what to check before
+//! - [Scaling out](guide::scaling): more instances, and a proxy in front
 //! - [Rotation](guide::rotation): changing the key, or the cookie's name, path or domain
 //! - [Requests at the same time](guide::concurrency)
 //! - [The rules](guide::rules): numbered

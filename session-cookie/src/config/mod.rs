@@ -133,6 +133,23 @@ impl CookieConfig {
     ///
     /// Browsers accept a `__Host-` cookie only from this very host and over HTTPS, so a neighbouring subdomain can't plant
     /// one.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SameSite, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// // A user who follows a link from a mail should arrive logged in.
+    /// let config = CookieConfig::hardened().with_same_site(SameSite::Lax);
+    /// assert!(set_cookie(config)?.ends_with("; Max-Age=604800; Path=/; Secure; HttpOnly; SameSite=Lax"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn hardened() -> Self {
         Self {
             name: "__Host-session".to_owned(),
@@ -144,6 +161,23 @@ impl CookieConfig {
     }
 
     /// The cookie's name, an RFC 6265 token.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// let config = CookieConfig::default().with_name("shop");
+    /// assert!(set_cookie(config)?.starts_with("shop=ey"));
+    /// assert!(set_cookie(CookieConfig::default().with_name("my shop")).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
@@ -153,6 +187,25 @@ impl CookieConfig {
     /// the browser closes, and for ever for the server, unless [`CookieConfig::with_max_lifetime`] sets an end.
     ///
     /// Raising it brings back sessions that had expired and are still in a browser.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::time::Duration;
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// let half_an_hour = CookieConfig::default().with_max_age(Duration::from_secs(1800));
+    /// assert!(set_cookie(half_an_hour)?.contains("; Max-Age=1800;"));
+    /// let until_the_browser_closes = CookieConfig::default().with_max_age(None);
+    /// assert!(!set_cookie(until_the_browser_closes)?.contains("Max-Age"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias("ttl", "expires"))]
     pub fn with_max_age(mut self, max_age: impl Into<Option<Duration>>) -> Self {
         self.max_age = max_age.into();
@@ -180,12 +233,45 @@ impl CookieConfig {
     }
 
     /// The path below which the browser sends the cookie.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// let admin = CookieConfig::default().with_name("admin").with_path("/admin");
+    /// assert!(set_cookie(admin)?.contains("; Path=/admin;"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
         self
     }
 
     /// Sends the cookie to this domain and all its subdomains, instead of to this host only.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// // One login for www.example.com and shop.example.com.
+    /// let config = CookieConfig::default().with_domain("example.com");
+    /// assert!(set_cookie(config)?.contains("; Domain=example.com;"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
         self
@@ -194,12 +280,43 @@ impl CookieConfig {
     /// Whether the browser sends the cookie over HTTPS only. Without this call it is `false`, which logs a warning once.
     ///
     /// Chromium keeps `Secure` and `__Host-` cookies on `http://localhost` too, so `true` works there in development.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// assert!(set_cookie(CookieConfig::default().with_secure(true))?.contains("; Secure"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn with_secure(mut self, secure: bool) -> Self {
         self.secure = Some(secure);
         self
     }
 
     /// Whether the cookie is hidden from JavaScript.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// // The page's script reads who is logged in. So can any script that an attacker gets into the page.
+    /// assert!(!set_cookie(CookieConfig::default().with_http_only(false))?.contains("HttpOnly"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "httponly")]
     pub const fn with_http_only(mut self, http_only: bool) -> Self {
         self.http_only = http_only;
@@ -207,6 +324,24 @@ impl CookieConfig {
     }
 
     /// When the browser sends the cookie with requests that another site caused.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SameSite, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// // In a frame on other sites. Browsers refuse such a cookie without `Secure`, and so does the manager.
+    /// let config = CookieConfig::default().with_same_site(SameSite::None);
+    /// assert!(set_cookie(config.clone()).is_err());
+    /// assert!(set_cookie(config.with_secure(true))?.ends_with("; SameSite=None"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "samesite")]
     pub const fn with_same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = same_site;
@@ -214,6 +349,22 @@ impl CookieConfig {
     }
 
     /// Whether the cookie is kept apart for each top-level site that embeds this one (CHIPS). Needs `Secure`.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SameSite, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// let embedded = CookieConfig::hardened().with_same_site(SameSite::None).with_partitioned(true);
+    /// assert!(set_cookie(embedded)?.contains("; Partitioned"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "chips")]
     pub const fn with_partitioned(mut self, partitioned: bool) -> Self {
         self.partitioned = partitioned;
@@ -221,6 +372,28 @@ impl CookieConfig {
     }
 
     /// When a session that was only read is signed again.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::time::Duration;
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// use session_cookie::Refresh;
+    ///
+    /// // Half an hour after the last visit the user is logged out. At most one response in five minutes sets the cookie.
+    /// let config = CookieConfig::default()
+    ///     .with_max_age(Duration::from_secs(1800))
+    ///     .with_refresh(Refresh::After(Duration::from_secs(300)));
+    /// assert!(set_cookie(config)?.contains("; Max-Age=1800;"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias("rolling", "sliding", "touch"))]
     pub const fn with_refresh(mut self, refresh: Refresh) -> Self {
         self.refresh = refresh;
@@ -228,6 +401,28 @@ impl CookieConfig {
     }
 
     /// How long a session lives after it was created, in whole seconds, however often it is signed again.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::time::Duration;
+    /// # let key = || Key::new("an example secret of 32 bytes or more");
+    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key()?, config)?;
+    /// #     let session = manager.new_session();
+    /// #     session.insert("a", 1)?;
+    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # };
+    /// use session_cookie::Refresh;
+    ///
+    /// // An hour after the last visit, and in any case a day after the login, the user is logged out.
+    /// let config = CookieConfig::default()
+    ///     .with_refresh(Refresh::After(Duration::ZERO))
+    ///     .with_max_lifetime(Duration::from_secs(24 * 60 * 60));
+    /// assert!(set_cookie(config)?.contains("; Max-Age=3600;"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "absolute_timeout")]
     pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = max_lifetime.into();

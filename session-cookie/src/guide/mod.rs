@@ -51,6 +51,12 @@ pub mod oauth {}
 #[doc = include_str!("rotation.md")]
 pub mod rotation {}
 
+/// [Several full cookies]: crate::guide::rules#how-many-fit-through-a-proxy
+/// [key is replaced]: crate::guide::rotation
+///
+#[doc = include_str!("scaling.md")]
+pub mod scaling {}
+
 /// [`Session::update`]: crate::Session::update
 /// [`SessionManager::set_keys`]: crate::SessionManager::set_keys
 /// [log out everywhere]: crate::guide::login#log-out-everywhere

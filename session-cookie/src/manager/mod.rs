@@ -55,6 +55,18 @@ impl SessionManager {
 
     /// Makes a manager that signs with `key`.
     ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = Key::new("an example secret of 32 bytes or more")?;
+    /// let manager = SessionManager::new(key.clone(), CookieConfig::hardened())?;
+    ///
+    /// let error = SessionManager::new(key, CookieConfig::default().with_name("__Host-session")).unwrap_err();
+    /// assert!(error.to_string().contains("secure")); // what such a name needs
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ConfigError`], if the configuration is one that browsers would refuse or that makes no sense.
@@ -80,6 +92,21 @@ impl SessionManager {
     ///
     /// The manager that it returns has its keys for itself: siblings and clones that were made before keep theirs. So call it
     /// before [`SessionManager::sibling`] and `clone`.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let old_secret = "an example secret of 32 bytes or more";
+    /// # let new_secret = "the next secret, of 32 bytes or longer";
+    /// let before = SessionManager::new(Key::new(old_secret)?, CookieConfig::default())?;
+    /// let cookie = before.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    ///
+    /// let manager = SessionManager::new(Key::new(new_secret)?, CookieConfig::default())?
+    ///     .with_fallback_keys([Key::new(old_secret)?])?;
+    /// assert!(manager.load([cookie]).contains_key("user_id"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -135,6 +162,18 @@ impl SessionManager {
     /// [`SessionManager::set_keys`] leaves in its place keeps its time. The clock is the manager's.
     ///
     /// That an old key is not in use is no reason to remove it: a session that was signed with it is good until it expires.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// for key in manager.keys_in_use() {
+    ///     println!("{key:?}"); // its fingerprint, and when it last verified a session
+    /// }
+    /// assert_eq!(manager.keys_in_use().len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn keys_in_use(&self) -> Vec<KeyInUse> {
         self.0.options.ring.keys().in_use()
@@ -179,6 +218,26 @@ impl SessionManager {
 
     /// Uses `clock` instead of the system clock, so that tests are deterministic. Call it before [`SessionManager::sibling`] and
     /// `clone`: those that were made before keep their clock.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// let now = Arc::new(AtomicU64::new(1_700_000_000));
+    /// let clock = Arc::clone(&now);
+    /// let manager = manager.with_clock(move || UnixTime::from_secs(clock.load(Ordering::Relaxed)));
+    ///
+    /// let cookie = manager.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    /// now.fetch_add(3600, Ordering::Relaxed);
+    /// assert!(manager.load([&cookie]).contains_key("user_id"));
+    /// now.fetch_add(1, Ordering::Relaxed);
+    /// assert!(manager.load([&cookie]).is_empty()); // expired
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Self {
         Self::of(Options { clock: Arc::new(clock), ..Options::clone(&self.0.options) })
@@ -188,12 +247,38 @@ impl SessionManager {
     ///
     /// Nothing is verified before the session is touched, and nothing here fails: a cookie that is malformed, forged,
     /// expired or otherwise no session gives a new, empty one, and [`Session::origin`] says why.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// let cookie = manager.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    /// // Two `Cookie` headers, as over HTTP/2, with other cookies in them.
+    /// let session = manager.load(["theme=dark".to_owned(), format!("lang=en; {cookie}")]);
+    /// assert!(session.contains_key("user_id"));
+    /// assert!(manager.load(["session=junk"]).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn load<I: IntoIterator<Item: AsRef<[u8]>>>(&self, cookie_headers: I) -> Session {
         self.load_inside(None, cookie_headers)
     }
 
     /// Returns an empty session that no request brought, for a test or a script.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, Session, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// fn greet(session: &Session) -> &'static str {
+    ///     if session.contains_key("user_id") { "Hello." } else { "Please log in." }
+    /// }
+    ///
+    /// assert_eq!(greet(&manager.new_session()), "Please log in.");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn new_session(&self) -> Session {
         Session::new(self.issuer(None), None, Candidates::default())
@@ -226,6 +311,19 @@ impl SessionManager {
 
     /// Decides what the response says about the session, after which a change to it is an error.
     ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("user_id", "42")?;
+    /// let answer = manager.save(&session)?;
+    /// assert!(answer.set_cookie().is_some());
+    /// assert!(session.insert("late", true).is_err()); // the headers are out
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`SessionError::OtherManager`] for a session that another manager loaded; [`SessionError::ResponseSent`] the second
@@ -240,6 +338,23 @@ impl SessionManager {
     /// `outer` is the session that was begun last for the request, of whatever name. If this manager loaded it, or one around it, that
     /// session is the request's, and the layer that loaded it saves it: there is nothing to save here. Otherwise a new one is
     /// loaded for the handlers inside.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// // A layer, around the handler:
+    /// let (session, pending) = manager.begin(None, ["theme=dark"]);
+    /// session.insert("user_id", "42")?;
+    /// // The same layer again, further in: it has the same session, and leaves the saving to the outer one.
+    /// let (_, nothing_to_save) = manager.begin(Some(&session), ["theme=dark"]);
+    /// assert!(nothing_to_save.is_none());
+    ///
+    /// let answer = pending.and_then(|pending| pending.save()).ok_or("the session was not saved")?;
+    /// assert!(answer.set_cookie().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use = "`PendingSave::save` saves the session"]
     pub fn begin<I: IntoIterator<Item: AsRef<[u8]>>>(
         &self,

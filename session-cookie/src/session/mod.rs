@@ -117,17 +117,52 @@ impl<E> Session<E> {
 
     /// Returns another handle to this session, whose methods return an `F` where they fail. Adapters use it, so that a handler
     /// sees one error.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, Session, SessionError, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// struct AppError(String);
+    ///
+    /// impl From<SessionError> for AppError {
+    ///     fn from(error: SessionError) -> Self {
+    ///         Self(error.to_string())
+    ///     }
+    /// }
+    ///
+    /// fn handler(session: &Session<AppError>) -> Result<(), AppError> {
+    ///     session.insert("user_id", "42")
+    /// }
+    ///
+    /// assert!(handler(&session.with_error()).is_ok());
+    /// assert!(session.contains_key("user_id"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_error<F>(&self) -> Session<F> {
         Session { shared: Arc::clone(&self.shared), error: PhantomData }
     }
 }
 
-/// Each method names what it is in Python, where VelociPy's session is a `dict`.
-///
 /// `E` is the error that an adapter chose; without one it is [`SessionError`].
 impl<E: From<SessionError>> Session<E> {
-    /// Returns the value under `key`, if there is one: `s.get(key)`. A `null` is one only for a `T` that can be null.
+    /// Returns the value under `key`, if there is one. A `null` is one only for a `T` that can be null.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("theme", "dark")?;
+    /// assert_eq!(session.get::<String>("theme")?.as_deref(), Some("dark"));
+    /// let language: Option<String> = session.get("language")?;
+    /// assert_eq!(language, None);
+    /// assert!(session.get::<u32>("theme").is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -136,7 +171,21 @@ impl<E: From<SessionError>> Session<E> {
         Ok(typed::value(&self.lock().read()?.members, key)?)
     }
 
-    /// Stores `value` under `key`: `s[key] = value`. Inserting the value that is there already is not a change.
+    /// Stores `value` under `key`. Inserting the value that is there already is not a change.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("cart", ["egg", "ham"])?;
+    ///
+    /// // A browser would not keep it, so the call fails, and the session is as before.
+    /// assert!(session.insert("cart", "x".repeat(5000)).is_err());
+    /// assert_eq!(session.get::<Vec<String>>("cart")?.map(|cart| cart.len()), Some(2));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -149,14 +198,38 @@ impl<E: From<SessionError>> Session<E> {
         Ok(())
     }
 
-    /// Removes `key` and returns whether it was present: `del s[key]`.
+    /// Removes `key` and returns whether it was present.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("coupon", "SPRING")?;
+    /// assert!(session.remove("coupon"));
+    /// assert!(!session.remove("coupon"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias("delete", "unset"))]
     #[allow(clippy::must_use_candidate, reason = "it is called to remove")]
     pub fn remove(&self, key: &str) -> bool {
         logged("remove", self.lock().change(|members| members.without(key)))
     }
 
-    /// Removes `key` and returns the value that it had: `s.pop(key, None)`. For messages that are shown once.
+    /// Removes `key` and returns the value that it had. For messages that are shown once.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("flash", "Saved.")?;
+    /// assert_eq!(session.take("flash")?, Some("Saved.".to_owned()));
+    /// assert_eq!(session.take::<String>("flash")?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -166,8 +239,20 @@ impl<E: From<SessionError>> Session<E> {
         Ok(self.lock().update(|members| Ok((typed::value(members, key)?, members.without(key))))?)
     }
 
-    /// Returns the value under `key`, after inserting what `default` returns if there was none:
-    /// `s.setdefault(key, default)`. What `default` must not do is as for [`Session::update`].
+    /// Returns the value under `key`, after inserting what `default` returns if there was none. What `default` must
+    /// not do is as for [`Session::update`].
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// let token: String = session.get_or_insert_with("csrf", || "a random text".to_owned())?;
+    /// let again: String = session.get_or_insert_with("csrf", || "another one".to_owned())?;
+    /// assert_eq!(token, again);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -188,7 +273,7 @@ impl<E: From<SessionError>> Session<E> {
         Ok(value?)
     }
 
-    /// Changes the value under `key` in place, starting from `T::default()` if there is none: `s[key].append(..)`.
+    /// Changes the value under `key` in place, starting from `T::default()` if there is none.
     /// Returns what the closure returns.
     ///
     /// ```
@@ -262,7 +347,19 @@ impl<E: From<SessionError>> Session<E> {
         Ok(result?)
     }
 
-    /// Inserts all pairs, or none if one fails: `s.update(pairs)`.
+    /// Inserts all pairs, or none if one fails.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.extend([("user_id", "42"), ("name", "alice")])?;
+    /// assert!(session.extend([("name", "bob".to_owned()), ("note", "x".repeat(5000))]).is_err());
+    /// assert_eq!(session.get::<String>("name")?.as_deref(), Some("alice"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -278,42 +375,122 @@ impl<E: From<SessionError>> Session<E> {
         Ok(())
     }
 
-    /// Empties the session: `s.clear()`. Also forgets when the session began and its own lifetime, so that what is put
+    /// Empties the session. Also forgets when the session began and its own lifetime, so that what is put
     /// in afterwards is a new session. If nothing is, the browser is told to remove its cookie, even if it sent none: it
     /// [may have kept it back](crate::guide::login#requests-that-come-without-the-cookie).
     ///
     /// A copy of the cookie that someone made before stays good until it expires.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// let cookie = manager.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    /// let session = manager.load([cookie]);
+    /// session.clear();
+    /// let answer = manager.save(&session)?;
+    /// assert!(answer.set_cookie().unwrap_or_default().starts_with("session=; Max-Age=0"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias("flush", "purge", "destroy", "invalidate", "logout"))]
     pub fn clear(&self) {
         logged("clear", self.lock().write(|record, _| record.clear()));
     }
 
-    /// Returns whether there is a value under `key`: `key in s`.
+    /// Returns whether there is a value under `key`.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// let is_logged_in = session.contains_key("user_id");
+    /// assert!(!is_logged_in);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias = "has")]
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.lock().peek().members.get(key).is_some()
     }
 
-    /// Returns the keys, in the order in which they were first inserted: `list(s)`.
+    /// Returns the keys, in the order in which they were first inserted.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.extend([("b", 1), ("a", 2)])?;
+    /// session.insert("b", 3)?;
+    /// assert_eq!(session.keys(), ["b", "a"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         self.lock().peek().members.keys()
     }
 
-    /// Returns the number of keys: `len(s)`.
+    /// Returns the number of keys.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.extend([("a", 1), ("b", 2)])?;
+    /// assert_eq!(session.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().peek().members.len()
     }
 
-    /// Returns whether the session has no keys: `not s`.
+    /// Returns whether the session has no keys.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// assert!(session.is_empty()); // new, or its cookie was refused
+    /// session.insert("a", 1)?;
+    /// assert!(!session.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lock().peek().members.is_empty()
     }
 
     /// Deserialises the whole session into one struct or map.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Default, Deserialize)]
+    /// #[serde(default)] // a session lacks what was never put in
+    /// struct User {
+    ///     user_id: Option<String>,
+    ///     theme: String,
+    /// }
+    ///
+    /// session.insert("theme", "dark")?;
+    /// let user: User = session.read()?;
+    /// assert_eq!((user.user_id, user.theme.as_str()), (None, "dark"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -325,6 +502,18 @@ impl<E: From<SessionError>> Session<E> {
 
     /// Replaces the whole session with one struct or map. Members that `value` does not have are removed; members whose
     /// value is the same stay as they are.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// # let session = manager.new_session();
+    /// session.insert("cart", ["egg"])?;
+    /// session.write(&serde_json::json!({"user_id": "42"}))?;
+    /// assert_eq!(session.keys(), ["user_id"]); // the cart is gone; `modify` would have left it
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -428,6 +617,18 @@ impl<E: From<SessionError>> Session<E> {
     }
 
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// let cookie = manager.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    /// let session = manager.load([cookie]);
+    /// session.renew();
+    /// assert!(manager.save(&session)?.set_cookie().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias("cycle", "touch", "regenerate"))]
     pub fn renew(&self) {
         logged("renew", self.lock().write(|record, _| record.renew()));
@@ -437,6 +638,25 @@ impl<E: From<SessionError>> Session<E> {
     /// days for which browsers keep a cookie; or until the browser closes, which the server believes for the
     /// `default_lifetime`, or for `max_age` without one. It is signed into the cookie, so that the server enforces it and later
     /// changes keep it, until [`Session::clear`].
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, Lifetime, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::time::Duration;
+    /// # let key = Key::new("an example secret of 32 bytes or more")?;
+    /// const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    /// let config = CookieConfig::default().with_max_age(30 * DAY).with_default_lifetime(DAY);
+    /// let manager = SessionManager::new(key, config)?;
+    ///
+    /// let session = manager.new_session();
+    /// session.insert("user_id", "42")?;
+    /// session.set_lifetime(Lifetime::For(30 * DAY))?; // the user ticked "remember me"
+    /// assert!(session.set_lifetime(Lifetime::For(31 * DAY)).is_err());
+    /// let answer = manager.save(&session)?;
+    /// assert!(answer.set_cookie().unwrap_or_default().contains("; Max-Age=2592000;"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -456,6 +676,19 @@ impl<E: From<SessionError>> Session<E> {
     }
 
     /// Returns where the session came from, and why it started empty if it did.
+    ///
+    /// ```
+    /// # use session_cookie::{CookieConfig, Key, SessionManager};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let manager = SessionManager::new(Key::new("an example secret of 32 bytes or more")?, CookieConfig::default())?;
+    /// use session_cookie::{DecodeError, Origin};
+    ///
+    /// let cookie = manager.cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    /// let forged = cookie.replace("session=ey", "session=eY");
+    /// assert_eq!(manager.load([forged]).origin(), Origin::Rejected(DecodeError::InvalidSignature));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[doc(alias("status", "is_new"))]
     #[must_use]
     pub fn origin(&self) -> Origin {

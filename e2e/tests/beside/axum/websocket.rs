@@ -1,34 +1,32 @@
 //! A WebSocket upgrade, over a real socket.
 
-use actix_web::web::Payload;
-use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, rt, web};
-use session_cookie_actix::{Session, SessionMiddleware};
+use axum::Router;
+use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::response::Response;
+use axum::routing::get;
+use session_cookie_axum::{Session, SessionLayer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::common::{cookie, manager};
+use super::common::{cookie, manager};
 
 /// Changes the session before the upgrade, and sends what it reads from it after.
-async fn upgrade(session: Session, request: HttpRequest, body: Payload) -> Result<HttpResponse, Error> {
+async fn upgrade(session: Session, upgrade: WebSocketUpgrade) -> Response {
     session.insert("seen", true).unwrap();
-    let (response, mut socket, _) = actix_ws::handle(&request, body)?;
-    rt::spawn(async move {
+    upgrade.on_upgrade(|mut socket| async move {
         let name: Option<String> = session.get("name").unwrap();
         let late = session.insert("late", true);
         let text = format!("{} {}", name.unwrap(), late.is_err());
-        socket.text(text).await.unwrap();
-    });
-    Ok(response)
+        socket.send(Message::text(text)).await.unwrap();
+    })
 }
 
-#[actix_web::test]
+#[tokio::test]
 async fn an_upgrade_reads_the_session_and_changes_it_before_it_answers() {
-    let app = || App::new().wrap(SessionMiddleware::new(manager())).route("/", web::get().to(upgrade));
-    let server = HttpServer::new(app).workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
-    let address = server.addrs()[0];
-    let server = server.run();
-    let handle = server.handle();
-    rt::spawn(server);
+    let app = Router::new().route("/", get(upgrade)).layer(SessionLayer::new(manager()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
     let mut socket = TcpStream::connect(address).await.unwrap();
     let request = format!(
@@ -40,7 +38,7 @@ async fn an_upgrade_reads_the_session_and_changes_it_before_it_answers() {
     let head = read_until(&mut socket, b"\r\n\r\n").await;
     // An unmasked text frame of ten bytes (RFC 6455, section 5.2).
     let frame = read_until(&mut socket, b"\x81\x0aalice true").await;
-    handle.stop(false).await;
+    server.abort();
 
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
     let set_cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();

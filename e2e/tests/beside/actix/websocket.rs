@@ -1,32 +1,34 @@
 //! A WebSocket upgrade, over a real socket.
 
-use axum::Router;
-use axum::extract::ws::{Message, WebSocketUpgrade};
-use axum::response::Response;
-use axum::routing::get;
-use session_cookie_axum::{Session, SessionLayer};
+use actix_web::web::Payload;
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, rt, web};
+use session_cookie_actix::{Session, SessionMiddleware};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
-use crate::common::{cookie, manager};
+use super::common::{cookie, manager};
 
 /// Changes the session before the upgrade, and sends what it reads from it after.
-async fn upgrade(session: Session, upgrade: WebSocketUpgrade) -> Response {
+async fn upgrade(session: Session, request: HttpRequest, body: Payload) -> Result<HttpResponse, Error> {
     session.insert("seen", true).unwrap();
-    upgrade.on_upgrade(|mut socket| async move {
+    let (response, mut socket, _) = actix_ws::handle(&request, body)?;
+    rt::spawn(async move {
         let name: Option<String> = session.get("name").unwrap();
         let late = session.insert("late", true);
         let text = format!("{} {}", name.unwrap(), late.is_err());
-        socket.send(Message::text(text)).await.unwrap();
-    })
+        socket.text(text).await.unwrap();
+    });
+    Ok(response)
 }
 
-#[tokio::test]
+#[actix_web::test]
 async fn an_upgrade_reads_the_session_and_changes_it_before_it_answers() {
-    let app = Router::new().route("/", get(upgrade)).layer(SessionLayer::new(manager()));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    let app = || App::new().wrap(SessionMiddleware::new(manager())).route("/", web::get().to(upgrade));
+    let server = HttpServer::new(app).workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
+    let address = server.addrs()[0];
+    let server = server.run();
+    let handle = server.handle();
+    rt::spawn(server);
 
     let mut socket = TcpStream::connect(address).await.unwrap();
     let request = format!(
@@ -38,7 +40,7 @@ async fn an_upgrade_reads_the_session_and_changes_it_before_it_answers() {
     let head = read_until(&mut socket, b"\r\n\r\n").await;
     // An unmasked text frame of ten bytes (RFC 6455, section 5.2).
     let frame = read_until(&mut socket, b"\x81\x0aalice true").await;
-    server.abort();
+    handle.stop(false).await;
 
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
     let set_cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
