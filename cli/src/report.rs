@@ -72,8 +72,8 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
-    /// Returns whether the data is what a session is, a JSON object.
-    pub(crate) fn is_session(&self) -> bool {
+    /// Returns whether the data is a JSON object to its end.
+    fn is_object(&self) -> bool {
         json::members(&self.data).all(|member| member.is_ok())
     }
 
@@ -114,7 +114,7 @@ impl Report {
             Verdict::Refused(DecodeError::InvalidSignature) => {
                 "changed, or signed with none of the keys that are given; nothing below is verified".to_owned()
             }
-            Verdict::Refused(reason) => reason.to_string(),
+            Verdict::Refused(reason) => format!("{reason}; {key}"),
             Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
                 format!("larger than the {MAX_COOKIE_SIZE} bytes that the application reads")
             }
@@ -126,7 +126,7 @@ impl Report {
             }
             Verdict::NotACookie if self.names.is_empty() => "there is no cookie".to_owned(),
             Verdict::NotACookie => {
-                format!("there is no cookie {:?}, but {}; give --name", self.name, self.names.join(", "))
+                format!("there is no cookie {:?}, but {}; give --name or --sibling", self.name, self.names.join(", "))
             }
             Verdict::Unverified => {
                 "NOTHING WAS VERIFIED: no key is given, and anyone could have written this".to_owned()
@@ -164,7 +164,7 @@ impl Report {
         let report = report.to_string();
         // Between members only: inside a string they are escaped already.
         let data = contents
-            .filter(|contents| contents.is_session())
+            .filter(|contents| contents.is_object())
             .map_or("null".to_owned(), |contents| contents.data.replace(['\n', '\r', '\t'], " "));
         escape(&format!("{},\"data\":{data}}}", report.strip_suffix('}').unwrap_or_default()))
     }
@@ -181,8 +181,12 @@ impl fmt::Display for Report {
         write!(f, "{style}{verdict}{reason}{style:#}: {}", escape(&self.message()))?;
         let Some(size) = self.size else { return Ok(()) };
         write!(f, "\ncookie    {}, {size} of {MAX_COOKIE_SIZE} bytes", escape(&self.name))?;
-        if self.count > 1 {
-            write!(f, "; the one of {} that the application takes", self.count)?;
+        match self.verdict {
+            _ if self.count == 1 => {}
+            Verdict::Verified | Verdict::Expired => {
+                write!(f, "; the one of {} that the application takes", self.count)?
+            }
+            _ => write!(f, "; one of {}, of which the application takes none", self.count)?,
         }
         let Some(Contents { claims, created_at, end, data }) = &self.contents else { return Ok(()) };
         let ago = |time: UnixTime| match self.now.since_epoch().checked_sub(time.since_epoch()) {
