@@ -50,22 +50,13 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
         (*value, if fits { read(value) } else { None }, key)
     });
     let about = about.max_by_key(|(_, contents, key)| (contents.as_ref().map(Verified::issued_at), *key == Some(0)));
-    let Some((value, contents, key)) = about else {
-        return Ok(Report::without_cookie(&options.name, &[], now));
-    };
-    let contents = contents.map(|contents| Contents {
-        claims: contents.claims(),
-        created_at: contents.created_at(),
-        end: options.end(&contents),
-        data: contents.into_data_json(),
-    });
+    let (value, contents, key) = about.ok_or("the application says of the cookies what it says of none of them")?;
+    let contents = contents.map(|signed| Contents { end: options.end(&signed), signed });
     let verdict = match decision {
         Origin::Verified { .. } => Verdict::Verified,
         Origin::Rejected(DecodeError::InvalidSignature) if given.is_none() && contents.is_some() => Verdict::Unverified,
-        Origin::Rejected(DecodeError::InvalidSignature) if given.is_none() => Verdict::NotACookie,
         Origin::Rejected(DecodeError::Expired) => Verdict::Expired,
-        Origin::Rejected(DecodeError::Malformed) => Verdict::NotACookie,
-        Origin::Rejected(reason) => Verdict::Refused(reason),
+        Origin::Rejected(reason) if given.is_some() && reason != DecodeError::Malformed => Verdict::Refused(reason),
         _ => Verdict::NotACookie,
     };
     Ok(Report {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use session_codec::{DecodeError, Key, Lifetime, UnixTime, Verified};
-use session_cookie::{ConfigError, CookieConfig, Origin, SessionManager, SessionSettings};
+use session_cookie::{CookieConfig, Origin, SessionManager, SessionSettings};
 
 use crate::args::InspectArgs;
 use crate::report::End;
@@ -63,7 +63,7 @@ impl Options {
         let manager =
             |config| SessionManager::new(key.clone(), config)?.with_fallback_keys(fallback_keys.iter().cloned());
         let config = self.config.clone().with_name(name);
-        let manager: Result<_, ConfigError> = if self.is_sibling {
+        let manager = if self.is_sibling {
             // Any main session that has another name.
             manager(CookieConfig::default().with_name(format!("main-{name}"))).and_then(|main| main.sibling(config))
         } else {
@@ -73,19 +73,20 @@ impl Options {
     }
 
     /// Returns when a session with these claims ends, and by which option.
-    pub(crate) fn end(&self, authentic: &Verified) -> Option<End> {
-        let own = match authentic.claims().lifetime {
+    pub(crate) fn end(&self, signed: &Verified) -> Option<End> {
+        let own = match signed.claims().lifetime {
             Some(Lifetime::For(lifetime)) => Some(("own lifetime", lifetime)),
             _ => self.default_lifetime.map(|limit| ("default_lifetime", limit)),
         };
-        let since_issue = own.into_iter().chain(self.max_age.map(|limit| ("max_age", limit)));
-        let since_issue = since_issue.map(|(option, limit)| (option, authentic.issued_at(), limit));
-        let since_creation = self.max_lifetime.map(|limit| ("max_lifetime", authentic.created_at(), limit));
-        let ends = since_issue.chain(since_creation).map(|(option, since, limit)| End {
-            at: UnixTime::from_duration(since.since_epoch().saturating_add(limit)),
+        let [issued_at, created_at] = [signed.issued_at(), signed.created_at()].map(UnixTime::since_epoch);
+        let end = |(option, since, limit)| End {
+            at: UnixTime::from_duration(Duration::saturating_add(since, limit)),
             option,
-        });
-        ends.min_by_key(|end| end.at)
+        };
+        let own = own.map(|(option, limit)| (option, issued_at, limit));
+        let max_age = self.max_age.map(|limit| ("max_age", issued_at, limit));
+        let max_lifetime = self.max_lifetime.map(|limit| ("max_lifetime", created_at, limit));
+        [own, max_age, max_lifetime].into_iter().flatten().map(end).min_by_key(|end| end.at)
     }
 }
 
