@@ -25,18 +25,17 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     let options = Options::new(args)?;
     let given = keys::load(&args.keys)?;
     // With a random key nothing is authentic.
-    let keys = given
-        .as_ref()
-        .map_or_else(|| Ok(vec![Key::generate()?]), |given| Ok::<_, Box<dyn Error>>(given.keys.clone()))?;
+    let random = [Key::generate()?];
+    let keys = given.as_ref().map_or(&random[..], |given| &given.keys);
     let now = args.now.map_or_else(UnixTime::now, UnixTime::from_secs);
-    options.application(&options.name, &keys, now)?;
+    options.application(&options.name, keys, now)?;
 
     let Cookies { name, values } = match cookies::find(input, &options.name, args.sibling.is_none()) {
         Ok(cookies) => cookies,
-        Err(others) => return Ok(Report::without_cookie(&options.name, &others, now)),
+        Err(others) => return Ok(Report::without_cookie(options.name, others, now)),
     };
-    let Ok(application) = options.application(&name, &keys, now) else {
-        return Ok(Report::without_cookie(&options.name, &[name], now));
+    let Ok(application) = options.application(&name, keys, now) else {
+        return Ok(Report::without_cookie(options.name, vec![name], now));
     };
     let of_each_key: Vec<_> =
         keys.iter().map(|key| options.application(&name, from_ref(key), now)).collect::<Result<_, _>>()?;
@@ -45,9 +44,9 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     // The one that it was about: of those that it says the same of, the one signed last, as the application takes it.
     let about = values.iter().take(MAX_CANDIDATES).filter(|value| origin(&application, &name, &[value]) == decision);
     let about = about.map(|value| {
-        let fits = name.len() + value.len() <= MAX_COOKIE_SIZE;
+        let contents = read(value).filter(|_| name.len() + value.len() <= MAX_COOKIE_SIZE);
         let key = of_each_key.iter().position(|application| is_authentic(origin(application, &name, &[value])));
-        (*value, if fits { read(value) } else { None }, key)
+        (*value, contents, key)
     });
     let about = about.max_by_key(|(_, contents, key)| (contents.as_ref().map(Verified::issued_at), *key == Some(0)));
     let (value, contents, key) = about.ok_or("the application says of the cookies what it says of none of them")?;
@@ -71,8 +70,8 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     })
 }
 
-/// Reads a payload, authentic or not. The codec reads only what is signed, so that it is signed here with a key that no one trusts: there is
-/// one reader of the envelope, and what it refuses is refused here.
+/// Reads a payload, authentic or not. The codec reads only what is signed, so it is signed here with a key that no one trusts: what the
+/// codec's reader of the envelope refuses is refused here too.
 fn read(token: &str) -> Option<Verified> {
     const SECRET: [u8; 32] = [0; 32];
     let (payload, _) = token.rsplit_once('.')?;

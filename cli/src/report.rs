@@ -92,8 +92,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn without_cookie(name: &str, names: &[String], now: UnixTime) -> Self {
-        let (name, names) = (name.to_owned(), names.to_vec());
+    pub(crate) fn without_cookie(name: String, names: Vec<String>, now: UnixTime) -> Self {
         Self { verdict: Verdict::NotACookie, key: None, name, size: None, count: 0, contents: None, now, names }
     }
 
