@@ -36,9 +36,8 @@ impl Options {
             None | Some("") => default,
             Some(text) => text.parse().ok().map(Duration::from_secs),
         };
-        let is_set = |text: &&String| !text.is_empty();
         Ok(Self {
-            name: sibling.as_ref().or(name.as_ref()).filter(is_set).cloned().unwrap_or(default_name),
+            name: sibling.as_ref().or(name.as_ref()).filter(|name| !name.is_empty()).cloned().unwrap_or(default_name),
             // Whether the cookie is `Secure`, which some names need, is not seen here.
             config: config.with_secure(true),
             is_sibling: sibling.is_some(),

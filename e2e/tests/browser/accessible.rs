@@ -102,7 +102,8 @@ fn violations(stage: &Stage<'_>) -> String {
         stage.browser.run(&AXE, json!([]));
     }
     let found = stage.browser.run(
-        "return axe.run().then(({ violations, passes }) => [passes.length, violations.map(({ id, nodes }) => id + ': ' + nodes.map(n => n.html))])",
+        "const where = ({ id, nodes }) => id + ': ' + nodes.map(node => node.html);
+         return axe.run().then(({ violations, passes }) => [passes.length, violations.map(where)])",
         json!([]),
     );
     assert!(found[0].as_u64().is_some_and(|passes| passes > 10), "axe checked hardly anything: {found}");
