@@ -111,15 +111,16 @@ fn facts(session: &Session, manager: &SessionManager) -> String {
     }
 }
 
+/// Where the library speaks of tokens and codecs, a visitor knows cookies and servers.
 const fn in_plain_words(reason: DecodeError) -> &'static str {
     match reason {
         DecodeError::InvalidSignature => {
-            "its signature does not fit what it says, so someone changed it, or another server signed it"
+            "its signature was not made with any of this server’s keys. Someone changed the cookie, or another server signed it"
         }
-        DecodeError::Expired => "it is too old",
-        DecodeError::IssuedInFuture => "it was signed in the future, so the clock of a server is wrong",
-        DecodeError::Malformed => "it is not in the form of a session cookie",
-        _ => "it is signed, but holds no session",
+        DecodeError::Expired => "it is older than its maximum age",
+        DecodeError::IssuedInFuture => "its date lies in the future, so the clock of a server is wrong",
+        DecodeError::Malformed => "it is not of the form of a session cookie",
+        _ => "it is authentic, but its payload is not a session",
     }
 }
 

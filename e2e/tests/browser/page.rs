@@ -98,7 +98,7 @@ fn a_broken_cookie_is_refused_and_the_session_starts_fresh(stage: &mut Stage<'_>
 
     browser.click("#break");
 
-    browser.wait_for("#session", "Refused: its signature does not fit what it says");
+    browser.wait_for("#session", "Refused: its signature was not made with any of this server’s keys.");
     browser.wait_for("#said", "Your cookie now says that you are the admin");
     let broken = browser.only_cookie();
     let kept = |cookie: &Cookie| {
