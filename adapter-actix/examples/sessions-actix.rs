@@ -7,16 +7,16 @@ use std::fmt;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_SECURITY_POLICY;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 #[cfg(unix)]
 use actix_web::rt::{
     self,
     signal::unix::{Signal, SignalKind, signal},
 };
-use actix_web::web::{Html, Json, Query, ServiceConfig};
+use actix_web::web::{Data, Html, Json, Query, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer, Responder, ResponseError, Route, web};
-use demo::{AddToCart, Cart, DONE, Done, Failure, Login, Me, StartError};
-use session_cookie_actix::{Session, SessionError, SessionMiddleware, session_cookie};
+use demo::{AddToCart, Cart, DONE, Done, Failure, Framework, Login, Me, StartError};
+use session_cookie_actix::{Session, SessionError, SessionManager, SessionMiddleware, session_cookie};
 
 #[actix_web::main]
 async fn main() -> Result<(), StartError> {
@@ -25,20 +25,23 @@ async fn main() -> Result<(), StartError> {
     let demo = demo::start()?;
     #[cfg(unix)]
     rt::spawn(reload_keys(hangups, demo.manager.clone()));
-    let app = move || App::new().wrap(SessionMiddleware::new(demo.manager.clone())).configure(routes);
+    let app = move || {
+        let manager = demo.manager.clone();
+        App::new().app_data(Data::new(manager.clone())).wrap(SessionMiddleware::new(manager)).configure(routes)
+    };
     HttpServer::new(app).listen_auto_h2c(demo.listener)?.run().await?;
     Ok(())
 }
 
 /// Exchanges the keys at each SIGHUP.
 #[cfg(unix)]
-pub async fn reload_keys(mut hangups: Signal, manager: session_cookie::SessionManager) {
+pub async fn reload_keys(mut hangups: Signal, manager: SessionManager) {
     while hangups.recv().await.is_some() {
         demo::reload_keys(&manager);
     }
 }
 
-/// The demo's routes.
+/// The demo's routes. The application's data holds the manager.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/").route(get().to(page)))
@@ -47,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/logout").route(web::post().to(logout)))
         .service(web::resource("/cart").route(get().to(cart)))
         .service(web::resource("/cart/add").route(web::post().to(add_to_cart)))
+        .service(web::resource("/break").route(web::post().to(break_cookie)))
         .service(web::resource("/health").route(get().to(health)));
 }
 
@@ -94,8 +98,17 @@ async fn health() -> Json<Done> {
     Json(DONE)
 }
 
-async fn page(session: Session) -> Result<impl Responder, SessionError> {
-    let html = Html::new(demo::page(&session)?);
+/// Tampers with the cookie, to show that it is refused.
+async fn break_cookie(manager: Data<SessionManager>, session: Session) -> Result<HttpResponse, SessionError> {
+    Ok(match demo::broken_cookie(&session, &manager)? {
+        Some(set_cookie) => HttpResponse::Ok().insert_header((SET_COOKIE, set_cookie)).json(DONE),
+        None => HttpResponse::Conflict().json(Failure::nothing_to_break()),
+    })
+}
+
+async fn page(manager: Data<SessionManager>, session: Session) -> Result<impl Responder, SessionError> {
+    let framework = Framework { name: "actix-web", adapter: "session-cookie-actix" };
+    let html = Html::new(demo::page(&session, &manager, framework)?);
     Ok(html.customize().insert_header((CONTENT_SECURITY_POLICY, demo::content_security_policy())))
 }
 

@@ -3,13 +3,13 @@
 //! On Unix it reads the keys again at SIGHUP, without a restart: `SESSION_SECRET_KEY_FILE` and `SESSION_FALLBACK_KEYS_FILE` name
 //! their files.
 
-use axum::extract::Query;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use demo::{AddToCart, Cart, DONE, Done, Failure, Login, Me, StartError};
+use demo::{AddToCart, Cart, DONE, Done, Failure, Framework, Login, Me, StartError};
 use session_cookie_axum::{Session, SessionError, SessionLayer, SessionManager, session_cookie};
 use tokio::signal;
 
@@ -34,8 +34,10 @@ pub fn router(manager: SessionManager) -> Router {
         .route("/logout", post(logout))
         .route("/cart", get(cart))
         .route("/cart/add", post(add_to_cart))
+        .route("/break", post(break_cookie))
         .route("/health", get(health))
-        .layer(SessionLayer::new(manager))
+        .layer(SessionLayer::new(manager.clone()))
+        .with_state(manager)
 }
 
 async fn login(session: Session, Query(login): Query<Login>) -> Result<Json<Done>, SessionError> {
@@ -77,8 +79,16 @@ async fn health() -> Json<Done> {
     Json(DONE)
 }
 
-async fn page(session: Session) -> Result<impl IntoResponse, SessionError> {
-    let html = demo::page(&session)?;
+/// Tampers with the cookie, to show that it is refused.
+async fn break_cookie(State(manager): State<SessionManager>, session: Session) -> Result<Response, SessionError> {
+    Ok(match demo::broken_cookie(&session, &manager)? {
+        Some(set_cookie) => ([(SET_COOKIE, set_cookie)], Json(DONE)).into_response(),
+        None => (StatusCode::CONFLICT, Json(Failure::nothing_to_break())).into_response(),
+    })
+}
+
+async fn page(State(manager): State<SessionManager>, session: Session) -> Result<impl IntoResponse, SessionError> {
+    let html = demo::page(&session, &manager, Framework { name: "axum", adapter: "session-cookie-axum" })?;
     Ok(([(CONTENT_SECURITY_POLICY, demo::content_security_policy())], Html(html)))
 }
 

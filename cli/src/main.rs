@@ -4,6 +4,7 @@ mod args;
 mod cookies;
 mod inspect;
 mod keys;
+mod options;
 mod report;
 mod text;
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use session_codec::{Claims, DecodeError, Lifetime, UnixTime, json};
+use session_codec::{DecodeError, Lifetime, UnixTime, Verified, json};
 
 use crate::text::{escape, pretty};
 
@@ -65,20 +65,15 @@ pub(crate) struct End {
 
 /// What is in a cookie, authentic or not.
 pub(crate) struct Contents {
-    pub(crate) claims: Claims,
-    pub(crate) created_at: UnixTime,
+    /// As the codec reads it. Whether the application's keys signed it is the verdict's to say.
+    pub(crate) signed: Verified,
     pub(crate) end: Option<End>,
-    pub(crate) data: String,
 }
 
 impl Contents {
-    /// Returns whether the data is what a session is, a JSON object.
-    pub(crate) fn is_session(&self) -> bool {
-        json::members(&self.data).all(|member| member.is_ok())
-    }
-
-    pub(crate) const fn issued_at(&self) -> UnixTime {
-        self.claims.issued_at
+    /// Returns the data as it was signed, if it is a JSON object to its end.
+    fn object(&self) -> Option<&str> {
+        Some(self.signed.data_json()).filter(|data| json::members(data).all(|member| member.is_ok()))
     }
 }
 
@@ -97,8 +92,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn without_cookie(name: &str, names: &[String], now: UnixTime) -> Self {
-        let (name, names) = (name.to_owned(), names.to_vec());
+    pub(crate) fn without_cookie(name: String, names: Vec<String>, now: UnixTime) -> Self {
         Self { verdict: Verdict::NotACookie, key: None, name, size: None, count: 0, contents: None, now, names }
     }
 
@@ -114,7 +108,7 @@ impl Report {
             Verdict::Refused(DecodeError::InvalidSignature) => {
                 "changed, or signed with none of the keys that are given; nothing below is verified".to_owned()
             }
-            Verdict::Refused(reason) => reason.to_string(),
+            Verdict::Refused(reason) => format!("{reason}; {key}"),
             Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
                 format!("larger than the {MAX_COOKIE_SIZE} bytes that the application reads")
             }
@@ -126,7 +120,7 @@ impl Report {
             }
             Verdict::NotACookie if self.names.is_empty() => "there is no cookie".to_owned(),
             Verdict::NotACookie => {
-                format!("there is no cookie {:?}, but {}; give --name", self.name, self.names.join(", "))
+                format!("there is no cookie {:?}, but {}; give --name or --sibling", self.name, self.names.join(", "))
             }
             Verdict::Unverified => {
                 "NOTHING WAS VERIFIED: no key is given, and anyone could have written this".to_owned()
@@ -136,8 +130,8 @@ impl Report {
 
     /// One line. The data is as it was signed, but for characters that a terminal would obey.
     pub(crate) fn json(&self) -> String {
-        let contents = self.contents.as_ref();
-        let end = contents.and_then(|contents| contents.end.as_ref());
+        let end = self.contents.as_ref().and_then(|contents| contents.end.as_ref());
+        let signed = self.contents.as_ref().map(|contents| &contents.signed);
         let report = serde_json::json!({
             "verdict": self.verdict.name(),
             "exit_code": self.verdict.exit_code(),
@@ -150,10 +144,10 @@ impl Report {
             "key": self.key.as_ref().map(|(_, fingerprint)| fingerprint),
             "key_number": self.key.as_ref().map(|(number, _)| number),
             "now": self.now.as_secs(),
-            "issued_at": contents.map(|contents| contents.issued_at().as_secs()),
-            "created_at": contents.map(|contents| contents.created_at.as_secs()),
-            "age": contents.map(|contents| seconds_between(contents.issued_at(), self.now)),
-            "own_lifetime": contents.and_then(|contents| contents.claims.lifetime).map(|lifetime| match lifetime {
+            "issued_at": signed.map(|signed| signed.issued_at().as_secs()),
+            "created_at": signed.map(|signed| signed.created_at().as_secs()),
+            "age": signed.map(|signed| seconds_between(signed.issued_at(), self.now)),
+            "own_lifetime": signed.and_then(|signed| signed.claims().lifetime).map(|lifetime| match lifetime {
                 Lifetime::For(lifetime) => lifetime.as_secs(),
                 Lifetime::BrowserSession => 0,
             }),
@@ -163,9 +157,7 @@ impl Report {
         });
         let report = report.to_string();
         // Between members only: inside a string they are escaped already.
-        let data = contents
-            .filter(|contents| contents.is_session())
-            .map_or("null".to_owned(), |contents| contents.data.replace(['\n', '\r', '\t'], " "));
+        let data = self.contents.as_ref().and_then(Contents::object).unwrap_or("null").replace(['\n', '\r', '\t'], " ");
         escape(&format!("{},\"data\":{data}}}", report.strip_suffix('}').unwrap_or_default()))
     }
 }
@@ -181,18 +173,22 @@ impl fmt::Display for Report {
         write!(f, "{style}{verdict}{reason}{style:#}: {}", escape(&self.message()))?;
         let Some(size) = self.size else { return Ok(()) };
         write!(f, "\ncookie    {}, {size} of {MAX_COOKIE_SIZE} bytes", escape(&self.name))?;
-        if self.count > 1 {
-            write!(f, "; the one of {} that the application takes", self.count)?;
+        match self.verdict {
+            _ if self.count == 1 => {}
+            Verdict::Verified | Verdict::Expired => {
+                write!(f, "; the one of {} that the application takes", self.count)?
+            }
+            _ => write!(f, "; one of {}, of which the application takes none", self.count)?,
         }
-        let Some(Contents { claims, created_at, end, data }) = &self.contents else { return Ok(()) };
+        let Some(Contents { signed, end }) = &self.contents else { return Ok(()) };
         let ago = |time: UnixTime| match self.now.since_epoch().checked_sub(time.since_epoch()) {
             Some(age) => format!("{}, {} ago", date(time), duration(age)),
             None => {
                 format!("{}, {} ahead", date(time), duration(time.since_epoch().saturating_sub(self.now.since_epoch())))
             }
         };
-        write!(f, "\nissued    {}\ncreated   {}", ago(claims.issued_at), ago(*created_at))?;
-        match claims.lifetime {
+        write!(f, "\nissued    {}\ncreated   {}", ago(signed.issued_at()), ago(signed.created_at()))?;
+        match signed.claims().lifetime {
             Some(Lifetime::For(lifetime)) => write!(f, "\nlifetime  its own, {}", duration(lifetime))?,
             Some(Lifetime::BrowserSession) => f.write_str("\nlifetime  until the browser closes")?,
             None => f.write_str("\nlifetime  as configured")?,
@@ -205,7 +201,7 @@ impl fmt::Display for Report {
             Some(End { at, option }) => write!(f, "\nleft      nothing, ended {} ({option})", ago(*at))?,
             None => f.write_str("\nleft      no end is configured")?,
         }
-        write!(f, "\n{}", pretty(data))
+        write!(f, "\n{}", pretty(signed.data_json()))
     }
 }
 

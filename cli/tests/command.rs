@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use session_codec::{Claims, Codec, Key, Lifetime, UnixTime};
-use session_cookie::{CookieConfig, SessionManager};
+use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime};
+use session_cookie::{CookieConfig, Origin, SessionManager};
 
 /// Signed by VelociPy 0.3.0, as all of session-codec's `velocipy-0.3.0.json`.
 const VELOCIPY: &str = "eyJkIjp7InVzZXJfaWQiOiI0MiIsInVzZXJuYW1lIjoiYWxpY2UifSwidCI6MTc5NTQ4NTIxMy4yNzg3NTg4fQ.KJ1la7P-N2-WJSWbP5BrMK2iDxAd8KtV44vooxrt--Y";
@@ -126,12 +126,15 @@ fn a_session_ends_after_the_last_second_of_each_limit() {
         (older, "--max-lifetime", 190),
     ] {
         let token = codec().encode_json("{}", claims).unwrap();
-        let code = |now: u64| {
+        let at = |now: u64| {
             let now = now.to_string();
             let args = ["inspect", &token, option, &limit.to_string(), "--now", &now];
-            run(&args, &[("SESSION_SECRET_KEY", SECRET), ("SESSION_MAX_AGE", "190")], "").code
+            run(&args, &[("SESSION_SECRET_KEY", SECRET), ("SESSION_MAX_AGE", "190")], "")
         };
-        assert_eq!([code(ISSUED_AT + 90), code(ISSUED_AT + 91)], [0, EXPIRED], "{claims:?} {option}");
+        let (last, after) = (at(ISSUED_AT + 90), at(ISSUED_AT + 91));
+        assert_eq!([last.code, after.code], [0, EXPIRED], "{claims:?} {option}");
+        // What is said of the end agrees with the verdict.
+        assert!(last.stdout.contains("left      0 s, until ") && after.stdout.contains("left      nothing, ended "));
     }
 }
 
@@ -142,6 +145,7 @@ fn a_cookie_from_more_than_a_minute_ahead_is_refused() {
 
     let ran = at("1795485153");
     assert!(ran.stdout.starts_with("REFUSED, issued in future: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("; signed by the primary key, a9a8b3f1\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("1 min 0 s ahead"), "{}", ran.stdout);
     assert_eq!(ran.code, REFUSED);
 }
@@ -151,6 +155,7 @@ fn an_authentic_payload_that_is_no_session_is_refused() {
     // VelociPy writes NaN, which is not JSON.
     let ran = inspect(NAN, &[]);
     assert!(ran.stdout.starts_with("REFUSED, invalid payload: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("; signed by the primary key, a9a8b3f1\n"), "{}", ran.stdout);
     assert!(ran.stdout.contains("\"nan\": NaN"), "{}", ran.stdout);
     assert_eq!(ran.code, REFUSED);
 
@@ -204,6 +209,8 @@ fn a_header_is_taken_in_every_form() {
         format!("theme=dark; session=\"{VELOCIPY}\""),
         format!("set-cookie: session={VELOCIPY}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax"),
         format!("session={VELOCIPY}; Path=/; Secure"),
+        // An attribute of tomorrow is no second cookie.
+        format!("Set-Cookie: session={VELOCIPY}; Path=/; session=other; SameParty"),
         format!("GET / HTTP/1.1\r\nHost: a\r\nCookie: theme=dark\r\nCookie: session={VELOCIPY}\r\n\r\n"),
         format!("< HTTP/1.1 200 OK\n< Set-Cookie: theme=dark; Path=/\n< Set-Cookie: session={VELOCIPY}; Path=/\n"),
         format!("  {VELOCIPY}\n"),
@@ -218,6 +225,9 @@ fn a_header_is_taken_in_every_form() {
 fn a_single_cookie_is_taken_whatever_its_name_is() {
     let (code, report) = inspect_json(&format!("Set-Cookie: __Host-id={VELOCIPY}; Path=/; Secure"), &[]);
     assert_eq!((code, &report["cookie"]), (0, &json!("__Host-id")));
+
+    let (code, report) = inspect_json(&format!("Set-Cookie: id={VELOCIPY}; Path=/; Priority=High; SameParty"), &[]);
+    assert_eq!((code, &report["cookie"]), (0, &json!("id")));
 
     let (code, _) = inspect_json(&format!("a=b; id={VELOCIPY}"), &["--name", "id"]);
     assert_eq!(code, 0);
@@ -278,17 +288,84 @@ fn options_are_the_applications() {
 }
 
 #[test]
-fn the_preset_is_that_of_session_cookie() {
-    let manager = SessionManager::new(Key::new(SECRET).unwrap(), CookieConfig::hardened()).unwrap();
-    let session = manager.new_session();
-    session.insert("user_id", "42").unwrap();
-    let answer = manager.save(&session).unwrap();
-    let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_PRESET", "hardened")];
-    let ran = run(&["inspect", "--json", &format!("theme=dark; {}", answer.set_cookie().unwrap())], &variables, "");
-    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!((ran.code, &report["cookie"]), (0, &json!("__Host-session")));
-    let max_age = format!("; Max-Age={};", report["ends_at"].as_u64().unwrap() - report["issued_at"].as_u64().unwrap());
-    assert!(answer.set_cookie().unwrap().contains(&max_age));
+fn names_and_ages_that_are_not_given_are_those_of_session_cookie() {
+    for (preset, config) in [("", CookieConfig::default()), ("hardened", CookieConfig::hardened())] {
+        let manager = SessionManager::new(Key::new(SECRET).unwrap(), config).unwrap();
+        let session = manager.new_session();
+        session.insert("user_id", "42").unwrap();
+        let answer = manager.save(&session).unwrap();
+        let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_PRESET", preset)];
+        let set_cookie = answer.set_cookie().unwrap();
+        let ran = run(&["inspect", "--json", &format!("theme=dark; {set_cookie}")], &variables, "");
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(ran.code, 0, "{preset}");
+        let age = report["ends_at"].as_u64().unwrap() - report["issued_at"].as_u64().unwrap();
+        assert!(set_cookie.contains(&format!("; Max-Age={age};")), "{set_cookie} {age}");
+    }
+}
+
+/// Whatever comes, in whatever order: the command says what an application says.
+#[test]
+fn of_several_cookies_the_reason_is_the_applications() {
+    let at = |seconds: u64, key: &str| {
+        let codec = Codec::new(Key::new(key).unwrap());
+        codec.encode(&json!({"of": seconds}), UnixTime::from_secs(seconds)).unwrap()
+    };
+    let now = ISSUED_AT + 90;
+    // The application's limit is 100 s here.
+    let [good, older] = [now - 60, now - 80].map(|seconds| at(seconds, SECRET));
+    let [expired, future, foreign] =
+        [(now - 101, SECRET), (now + 61, SECRET), (now, OTHER_SECRET)].map(|(t, key)| at(t, key));
+    let cookies = [&*good, &older, &expired, &future, &foreign, NAN, "junk"];
+    let mut sets: Vec<Vec<&str>> = Vec::new();
+    for first in cookies {
+        for second in cookies {
+            sets.extend(cookies.map(|third| vec![first, second, third]));
+        }
+    }
+    for count in [7, 8] {
+        sets.push([vec!["junk"; count], vec![&good]].concat());
+        sets.push([vec![&*expired; count], vec![&foreign]].concat());
+    }
+    let config = CookieConfig::default().with_max_age(Duration::from_secs(100));
+    let manager = SessionManager::new(Key::new(SECRET).unwrap(), config).unwrap();
+    let manager = manager.with_clock(move || UnixTime::from_secs(now));
+    for set in sets {
+        let header: Vec<_> = set.iter().map(|token| format!("session={token}")).collect();
+        let header = header.join("; ");
+        let (_, report) = inspect_json(&header, &["--max-age", "100"]);
+        let (reason, issued_at) = match manager.load([&header]).origin() {
+            Origin::Verified { issued_at, .. } => (json!(null), json!(issued_at.as_secs())),
+            Origin::Rejected(DecodeError::Malformed) => (json!("malformed"), json!(null)),
+            Origin::Rejected(DecodeError::InvalidSignature) => (json!("invalid signature"), json!(now)),
+            Origin::Rejected(DecodeError::Expired) => (json!("expired"), json!(now - 101)),
+            Origin::Rejected(DecodeError::IssuedInFuture) => (json!("issued in future"), json!(now + 61)),
+            Origin::Rejected(DecodeError::InvalidPayload) => (json!("invalid payload"), json!(ISSUED_AT)),
+            origin => panic!("{origin:?}"),
+        };
+        assert_eq!((&report["reason"], &report["issued_at"]), (&reason, &issued_at), "{header}");
+    }
+    // A ninth cookie is not tried, so it is not the one that is shown either.
+    let eight = vec![format!("session={}", at(now - 200, SECRET)); 8].join("; ");
+    let (_, report) = inspect_json(&format!("{eight}; session={expired}"), &["--max-age", "100"]);
+    assert_eq!(report["issued_at"], json!(now - 200));
+}
+
+#[test]
+fn the_largest_cookie_is_the_applications() {
+    let manager = SessionManager::new(Key::new(SECRET).unwrap(), CookieConfig::default().with_max_age(None)).unwrap();
+    let sizes: Vec<_> = (2995..3015).map(|length| signed(&json!({"x": "x".repeat(length)}).to_string())).collect();
+    let mut largest = 0;
+    for token in sizes {
+        let is_verified = matches!(manager.load([format!("session={token}")]).origin(), Origin::Verified { .. });
+        let (code, report) = inspect_json(&token, &[]);
+        assert_eq!(code == 0, is_verified);
+        let size = report["size"].as_u64().unwrap();
+        assert_eq!(report["message"].as_str().unwrap().contains("larger than the 4096 bytes"), !is_verified);
+        assert_eq!(size <= 4096, is_verified);
+        largest = largest.max(size);
+    }
+    assert!(largest > 4096);
 }
 
 #[test]
@@ -307,10 +384,12 @@ fn a_siblings_cookie_needs_its_name() {
     let inspect =
         |more: &[&str]| run(&[&["inspect", &cookie], more].concat(), &[("SESSION_SECRET_KEY", SECRET)], "").code;
     assert_eq!(inspect(&["--sibling", "oauth"]), 0);
-    assert_eq!(inspect(&["--sibling", "other"]), REFUSED);
+    assert_eq!(inspect(&["--sibling", "other"]), NOT_A_COOKIE);
     assert_eq!(inspect(&["--name", "oauth"]), REFUSED);
     let variables = [("SESSION_SECRET_KEY", SECRET), ("SESSION_NAME", "session")];
     let both = format!("session={VELOCIPY}; {cookie}");
+    let renamed = cookie.replacen("oauth", "other", 1);
+    assert_eq!(run(&["inspect", &renamed, "--sibling", "other"], &variables, "").code, REFUSED);
     let ran = run(&["inspect", &both, "--sibling", "oauth"], &variables, "");
     assert!(ran.stdout.contains("cookie    oauth, ") && ran.code == 0, "{}", ran.stdout);
 }

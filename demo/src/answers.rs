@@ -32,6 +32,14 @@ pub struct Failure {
     pub error: String,
 }
 
+impl Failure {
+    /// The answer of `POST /break` to a session that is empty.
+    #[must_use]
+    pub fn nothing_to_break() -> Self {
+        Self { error: "there is nothing to break yet; log in first, or put something into the cart".to_owned() }
+    }
+}
+
 /// The query of `POST /cart/add`.
 #[derive(Debug, Deserialize)]
 pub struct AddToCart {

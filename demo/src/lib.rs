@@ -9,5 +9,5 @@ mod start;
 
 pub use answers::{AddToCart, Cart, DONE, Done, Failure, Me};
 pub use login::Login;
-pub use page::{content_security_policy, page};
+pub use page::{Framework, broken_cookie, content_security_policy, page};
 pub use start::{Demo, StartError, reload_keys, start};

@@ -33,6 +33,7 @@ async fn main() -> io::Result<()> {
     let [second, third] = test_server::siblings(&manager);
     let app = move || {
         App::new()
+            .app_data(web::Data::new(manager.clone()))
             .service(web::scope("/app").configure(routes))
             .configure(routes)
             .wrap(SessionMiddleware::new(third.clone()).named::<Third>())

@@ -6,7 +6,7 @@
 //! | command | needs |
 //! | --- | --- |
 //! | `cargo test -p e2e` | Python 3.11 for `wire_format`, which without a `python3` compares nothing and passes |
-//! | `cargo test -p e2e --features chromium --test browser` | Chromium and chromedriver |
+//! | `cargo test -p e2e --features chromium --test browser` | Chromium and chromedriver; npm, and its registry at the first run |
 //! | `cargo test -p e2e --features nginx --test fleet -- --nocapture` | nginx, on Linux; what the next one needs |
 //! | `cargo test -p e2e --features nginx --test outside` | nginx, for its shared cache and its limits |
 //! | `cargo test -p e2e --features soak --release --test soak -- --nocapture` | ten minutes, on Linux |

@@ -1,8 +1,19 @@
 'use strict';
 
 const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60]];
-const RELATIVE = new Intl.RelativeTimeFormat('en');
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const answer = document.getElementById('answer');
+const said = document.getElementById('said');
+
+const items = ({ items }) => `Your cart has ${items.length} ${items.length === 1 ? 'item' : 'items'}, all of them in the cookie.`;
+const WORDS = {
+  '/login': () => 'You are logged in. Your browser has a new cookie, signed by the server.',
+  '/me': ({ username }) => username ? `The cookie says that you are ${username}.` : 'No cookie says who you are.',
+  '/logout': () => 'You are logged out. The cookie is gone.',
+  '/cart/add': items,
+  '/cart': items,
+  '/break': () => 'Your cookie now says that you are the admin, with a signature that does not fit. Below is what the server makes of it.',
+};
 
 async function send(form) {
   const method = form.method.toUpperCase();
@@ -11,7 +22,17 @@ async function send(form) {
   for (const box of form.querySelectorAll('[type=checkbox]')) query.set(box.name, box.checked);
   const path = form.getAttribute('action') + (query.size ? '?' + query : '');
   const response = await fetch(path, { method, cache: 'no-store' });
-  answer.textContent = `${method} ${path}\n${response.status} ${await response.text()}`;
+  const body = await response.text();
+  answer.textContent = `${method} ${path}\n${response.status} ${body}`;
+  said.textContent = response.ok ? WORDS[form.getAttribute('action')](JSON.parse(body)) : `The server refused: ${reason(body)}.`;
+}
+
+function reason(body) {
+  try {
+    return JSON.parse(body).error;
+  } catch {
+    return body || 'it gave no reason';
+  }
 }
 
 // The cookie is hidden from scripts, so the server is asked again for what it says.
@@ -23,10 +44,11 @@ async function showSession() {
 }
 
 function showAges() {
+  const now = Math.floor(Date.now() / 1000);
   for (const time of document.querySelectorAll('time[data-unix]')) {
-    const seconds = Math.max(0, Math.floor(Date.now() / 1000) - time.dataset.unix);
-    const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ['second', 1];
-    time.textContent = RELATIVE.format(-Math.floor(seconds / length), unit);
+    const seconds = time.dataset.unix - now;
+    const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
+    time.textContent = RELATIVE.format(Math.trunc(seconds / length), unit);
     time.title = new Date(time.dataset.unix * 1000).toLocaleString();
   }
 }
@@ -38,7 +60,7 @@ for (const form of document.forms) {
       await send(form);
       await showSession();
     } catch (error) {
-      answer.textContent = `No answer: ${error.message}`;
+      said.textContent = `The server gave no answer: ${error.message}.`;
     }
   });
 }

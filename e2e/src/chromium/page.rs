@@ -42,6 +42,18 @@ impl Chromium {
         self.devtools("Input.insertText", json!({ "text": text }));
     }
 
+    /// Presses and releases this key: `Tab` or `Enter`.
+    #[track_caller]
+    pub fn press(&self, key: &str) {
+        let (code, text) = if key == "Enter" { (13, "\r") } else { (9, "") };
+        let key = json!({ "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+        for event in [if text.is_empty() { "rawKeyDown" } else { "keyDown" }, "keyUp"] {
+            let mut event_of_key = key.clone();
+            event_of_key["type"] = json!(event);
+            self.devtools("Input.dispatchKeyEvent", event_of_key);
+        }
+    }
+
     /// The text that the element shows.
     #[must_use]
     #[track_caller]

@@ -6,6 +6,7 @@
 //! `.ci/run` runs this; by hand it is `cargo test -p e2e --features chromium --test browser`. Pictures of the page are
 //! left in `target/tmp/screenshots`.
 
+mod accessible;
 mod hardened;
 mod lifetime;
 mod moves;
@@ -28,8 +29,9 @@ use crate::stage::Stage;
 /// Panics where the browser or the server behaves otherwise.
 type Check = e2e::Check<fn(&mut Stage<'_>)>;
 
-const SUBJECTS: [&[Check]; 10] = [
+const SUBJECTS: [&[Check]; 11] = [
     page::CHECKS,
+    accessible::CHECKS,
     lifetime::CHECKS,
     hardened::CHECKS,
     other_sites::CHECKS,

@@ -2,15 +2,17 @@
 
 use std::fs;
 
-use e2e::checks;
+use e2e::{Cookie, checks};
 use serde_json::{Value, json};
 
 use crate::Check;
-use crate::stage::{SHOP, Stage};
+use crate::stage::{LOGGED_OUT, SHOP, Stage};
 
 pub(crate) const CHECKS: &[Check] = checks![
     the_buttons_log_in_say_who_it_is_fill_the_cart_and_log_out,
     the_page_shows_origin_age_and_lifetime,
+    the_page_shows_how_full_the_cookie_is_and_when_it_ends,
+    a_broken_cookie_is_refused_and_the_session_starts_fresh,
     scripts_cannot_see_the_session,
     scripts_cannot_replace_the_session,
     markup_in_the_session_is_shown_and_does_not_run,
@@ -34,7 +36,6 @@ fn the_buttons_log_in_say_who_it_is_fill_the_cart_and_log_out(stage: &mut Stage<
     browser.fill("#item", "spam & ä\u{1f996}");
     press("#add", "200 {\"items\":[\"egg\",\"spam & ä\u{1f996}\"]}", "spam & ä\u{1f996}");
     press("#cart", "200 {\"items\":[\"egg\",\"spam & ä\u{1f996}\"]}", "Verified.");
-    press("#health", "GET /health\n200", "Verified.");
     press("#logout", r#"200 {"ok":true}"#, "No cookie.");
     press("#me", r#"200 {"user_id":null,"username":null}"#, "No cookie.");
 
@@ -48,7 +49,7 @@ fn the_page_shows_origin_age_and_lifetime(stage: &mut Stage<'_>) {
 
     browser.click("#login");
     browser.wait_for("#session", "Signed with the primary key.");
-    browser.wait_for("#session", "Until the browser closes.");
+    browser.wait_for("#session", "When you close the browser");
     browser.wait_for("#session time", "1 second ago");
 
     browser.click("#remember");
@@ -58,7 +59,56 @@ fn the_page_shows_origin_age_and_lifetime(stage: &mut Stage<'_>) {
     browser.fetch("POST", "/logout");
     browser.fetch("POST", "/login");
     browser.open(&site.url(SHOP, "/"));
-    browser.wait_for("#session", "As configured.");
+    browser.wait_for("#session", "The server was configured so.");
+}
+
+fn the_page_shows_how_full_the_cookie_is_and_when_it_ends(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(SHOP, "/"));
+    browser.click("#login");
+    browser.wait_for("#session", "When you close the browser, or in 59 minutes.");
+
+    // The cookie as it came: its `Set-Cookie` is what browsers limit.
+    let set_cookie = |path: &str| {
+        let url = site.url(SHOP, path);
+        browser.fetch("POST", &url);
+        let Cookie { value, .. } = browser.only_cookie();
+        format!("session={value}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax").len()
+    };
+    let size = set_cookie("/login?remember=true");
+    browser.open(&site.url(SHOP, "/"));
+    browser.wait_for("#session", &format!("{size} of the 4096 bytes"));
+    browser.wait_for("#session", "In 59 minutes. Remembered");
+    let larger = set_cookie(&format!("/cart/add?item={}", "x".repeat(1000)));
+    browser.open(&site.url(SHOP, "/"));
+    browser.wait_for("#session", &format!("{larger} of the 4096 bytes"));
+    assert!(larger > size + 1000);
+}
+
+fn a_broken_cookie_is_refused_and_the_session_starts_fresh(stage: &mut Stage<'_>) {
+    let site = stage.serve(&[]);
+    let browser = &stage.browser;
+    browser.open(&site.url(SHOP, "/"));
+    browser.click("#break");
+    browser.wait_for("#said", "The server refused: there is nothing to break yet");
+    browser.click("#login");
+    browser.wait_for("#session", "Verified.");
+    let signed = browser.only_cookie();
+
+    browser.click("#break");
+
+    browser.wait_for("#session", "Refused: its signature was not made with any of this server’s keys.");
+    browser.wait_for("#said", "Your cookie now says that you are the admin");
+    let broken = browser.only_cookie();
+    let kept = |cookie: &Cookie| {
+        (cookie.name.clone(), cookie.path.clone(), cookie.http_only, cookie.session, cookie.same_site.clone())
+    };
+    assert_eq!(kept(&broken), kept(&signed));
+    assert!(broken.value.split('.').next() != signed.value.split('.').next());
+    assert_eq!(browser.fetch("GET", "/me"), LOGGED_OUT);
+    browser.click("#login");
+    browser.wait_for("#session", "Verified.");
 }
 
 fn scripts_cannot_see_the_session(stage: &mut Stage<'_>) {
