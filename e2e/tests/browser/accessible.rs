@@ -78,13 +78,22 @@ fn the_keyboard_reaches_every_control_of_the_page(stage: &mut Stage<'_>) {
     stage.browser.fetch("POST", "/login");
     stage.browser.open(&site.url(SHOP, "/"));
 
-    let mut reached = Vec::new();
-    for _ in 0..12 {
+    // A Tab that comes before the page is ready to take it is lost.
+    for _ in 0..10 {
         stage.browser.press("Tab");
+        if stage.browser.run("return document.activeElement !== document.body", json!([])) == true {
+            break;
+        }
+    }
+    let mut reached = Vec::new();
+    for at in 0..12 {
+        if at > 0 {
+            stage.browser.press("Tab");
+        }
         let focused = "const e = document.activeElement; \
                        return [e.id || e.tagName, getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineWidth) >= 2]";
         let focused = stage.browser.run(focused, json!([]));
-        assert_eq!((&focused[1], &focused[2]), (&json!("solid"), &json!(true)), "{focused}");
+        assert_eq!((&focused[1], &focused[2]), (&json!("solid"), &json!(true)), "{focused} after {reached:?}");
         reached.push(focused[0].as_str().unwrap().to_owned());
     }
 
