@@ -22,15 +22,15 @@ const ALLOCATIONS: [(&str, &str, i64); 22] = [
     ("296 bytes, flat", "load, change one key, save", 10),
     ("requests, 296 bytes, flat", "axum: least layer", 4),
     ("requests, 296 bytes, flat", "axum: untouched", 6),
-    ("requests, 296 bytes, flat", "axum: read one key", 13),
-    ("requests, 296 bytes, flat", "axum: change one key", 19),
-    ("requests, 296 bytes, flat", "axum: clear", 16),
-    ("requests, 296 bytes, flat", "axum: two sessions, read a key of each", 25),
+    ("requests, 296 bytes, flat", "axum: read one key", 10),
+    ("requests, 296 bytes, flat", "axum: change one key", 15),
+    ("requests, 296 bytes, flat", "axum: clear", 12),
+    ("requests, 296 bytes, flat", "axum: two sessions, read a key of each", 22),
     ("requests, 296 bytes, flat", "actix: untouched", 3),
-    ("requests, 296 bytes, flat", "actix: read one key", 10),
-    ("requests, 296 bytes, flat", "actix: change one key", 16),
-    ("requests, 296 bytes, flat", "actix: clear", 13),
-    ("requests, 296 bytes, flat", "actix: two sessions, read a key of each", 20),
+    ("requests, 296 bytes, flat", "actix: read one key", 9),
+    ("requests, 296 bytes, flat", "actix: change one key", 15),
+    ("requests, 296 bytes, flat", "actix: clear", 12),
+    ("requests, 296 bytes, flat", "actix: two sessions, read a key of each", 19),
 ];
 
 #[test]

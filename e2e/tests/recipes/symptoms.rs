@@ -112,7 +112,7 @@ fn a_cookie_that_a_response_sets_is_logged() {
     let session = manager.new_session();
     session.insert("user_id", "42").unwrap();
 
-    let (_, log) = logged(|| manager.save(&session));
+    let (_, log) = logged(|| manager.save(&session).unwrap().headers(|_| [""; 0]));
 
     assert_logged(&log, "session cookie set");
     assert!(log.contains(r#"cookie="session" why="changed""#), "{log}");

@@ -68,6 +68,7 @@ pub mod concurrency {}
 /// [all events]: crate::guide::logs
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [how many fit through a proxy]: crate::guide::rules#how-many-fit-through-a-proxy
+/// [requests at the same time]: crate::guide::concurrency
 /// [rotate]: crate::guide::rotation
 /// [what a deploy does to typed sessions]: crate::guide::typed#a-deploy-that-changes-the-type
 ///

@@ -28,6 +28,8 @@ pub struct Answer {
 #[derive(Clone)]
 pub(super) struct SetCookie {
     pub(super) value: String,
+    /// For the log.
+    pub(super) why: &'static str,
     /// A session further in has set a cookie of the same name, which a layer in between may have dropped.
     pub(super) is_superseded: bool,
     pub(super) notices: Arc<Notices>,
@@ -144,7 +146,7 @@ impl Answer {
 
     fn resolve<V: IntoIterator<Item: AsRef<[u8]>>>(self, response: impl Fn(&'static str) -> V) -> [Option<Header>; 3] {
         let vary = if self.is_touched { vary_with_cookie(response("vary")) } else { None };
-        let Some(SetCookie { value, is_superseded, notices }) = self.set_cookie else { return [vary, None, None] };
+        let Some(SetCookie { value, why, is_superseded, notices }) = self.set_cookie else { return [vary, None, None] };
         let cookie = value.split('=').next().unwrap_or_default();
         if response("set-cookie").into_iter().any(|other| has_name(other.as_ref(), cookie)) {
             if is_superseded {
@@ -157,6 +159,7 @@ impl Answer {
         if let Some(header) = was_shared.then_some("cache-control").or(cdn_may_store) {
             notices.log(Notice::SharedCache, cookie, None, Some(header));
         }
+        tracing::debug!(cookie, why, "session cookie set");
         [vary, cache_control, Some(("set-cookie", value.into(), true))]
     }
 }

@@ -166,23 +166,21 @@ impl Issuer {
     pub(crate) fn answer(&self, record: Option<&Record>, is_superseded: bool) -> Answer {
         let set_cookie = record.and_then(|record| {
             let (value, notices) = (self.set_cookie(record)?, Arc::clone(&self.options.notices));
-            Some(answer::SetCookie { value, is_superseded, notices })
+            Some(answer::SetCookie { value, why: why(record), is_superseded, notices })
         });
         Answer { is_touched: record.is_some(), holds_change: record.is_some_and(Record::holds_change), set_cookie }
     }
 
     fn set_cookie(&self, record: &Record) -> Option<String> {
         let Options { config, cookie, clock, .. } = &*self.options;
-        let set_cookie = match decide(record, config, &**clock) {
-            Decision::Keep => return None,
-            Decision::Remove => cookie.expire(),
+        match decide(record, config, &**clock) {
+            Decision::Keep => None,
+            Decision::Remove => Some(cookie.expire()),
             Decision::Sign { claims, max_age } => {
                 let (set_cookie, token) = cookie.issue(&self.codec, record.members.json(), claims, max_age);
-                self.refuse_oversize(set_cookie, token, record.status >= Status::Changed)?
+                self.refuse_oversize(set_cookie, token, record.status >= Status::Changed)
             }
-        };
-        tracing::debug!(cookie = config.name, why = why(record), "session cookie set");
-        Some(set_cookie)
+        }
     }
 
     /// A cookie above the limit comes from a session that a server with a higher one has signed. It is still sent

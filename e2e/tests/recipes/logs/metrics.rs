@@ -74,6 +74,7 @@ fn the_layer_counts_each_event_with_its_reason() {
         let session = manager.new_session();
         session.insert("user_id", "42").unwrap();
         let answer = manager.save(&session).unwrap();
+        assert!(!answer.headers(|_| [""; 0]).is_empty());
         let cookie = answer.set_cookie().unwrap().split(';').next().unwrap();
         assert!(!manager.load([cookie]).is_empty());
     });
