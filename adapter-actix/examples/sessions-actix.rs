@@ -7,14 +7,14 @@ use std::fmt;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, COOKIE, SET_COOKIE};
 #[cfg(unix)]
 use actix_web::rt::{
     self,
     signal::unix::{Signal, SignalKind, signal},
 };
 use actix_web::web::{Data, Html, Json, Query, ServiceConfig};
-use actix_web::{App, HttpResponse, HttpServer, Responder, ResponseError, Route, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Responder, ResponseError, Route, web};
 use demo::{AddToCart, Cart, DONE, Done, Failure, Framework, Login, Me, StartError};
 use session_cookie_actix::{Session, SessionError, SessionManager, SessionMiddleware, session_cookie};
 
@@ -99,8 +99,8 @@ async fn health() -> Json<Done> {
 }
 
 /// Tampers with the cookie, to show that it is refused.
-async fn break_cookie(manager: Data<SessionManager>, session: Session) -> Result<HttpResponse, SessionError> {
-    Ok(match demo::broken_cookie(&session, &manager)? {
+async fn break_cookie(manager: Data<SessionManager>, request: HttpRequest) -> Result<HttpResponse, SessionError> {
+    Ok(match demo::broken_cookie(&manager, request.headers().get_all(COOKIE))? {
         Some(set_cookie) => HttpResponse::Ok().insert_header((SET_COOKIE, set_cookie)).json(DONE),
         None => HttpResponse::Conflict().json(Failure::nothing_to_break()),
     })

@@ -4,8 +4,8 @@
 //! their files.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+use axum::http::header::{CONTENT_SECURITY_POLICY, COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -80,8 +80,8 @@ async fn health() -> Json<Done> {
 }
 
 /// Tampers with the cookie, to show that it is refused.
-async fn break_cookie(State(manager): State<SessionManager>, session: Session) -> Result<Response, SessionError> {
-    Ok(match demo::broken_cookie(&session, &manager)? {
+async fn break_cookie(State(manager): State<SessionManager>, headers: HeaderMap) -> Result<Response, SessionError> {
+    Ok(match demo::broken_cookie(&manager, headers.get_all(COOKIE))? {
         Some(set_cookie) => ([(SET_COOKIE, set_cookie)], Json(DONE)).into_response(),
         None => (StatusCode::CONFLICT, Json(Failure::nothing_to_break())).into_response(),
     })

@@ -4,36 +4,31 @@ use std::collections::BTreeMap;
 use std::env;
 use std::time::Duration;
 
-use serde_json::value::{RawValue, to_raw_value};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use session_cookie::{Lifetime, Origin, Session, SessionError, SessionManager, UnixTime};
 
 type Data = BTreeMap<String, Box<RawValue>>;
 
 /// The `Set-Cookie` with which the demo tampers with the visitor's cookie, since the page's scripts can't: the session in it says
-/// "admin", and the signature is the one that was made for the session as it is. `None` for an empty session.
+/// "admin", under a signature that is made up. A real one would be of use to a visitor who guesses what it signs. `None` for a
+/// request without a session, which is loaded apart from the layer's: nothing is to refresh the cookie beside this.
 ///
 /// # Errors
 ///
-/// The errors of [`Session::read`].
-pub fn broken_cookie<E>(session: &Session<E>, manager: &SessionManager) -> Result<Option<String>, SessionError> {
-    let session = session.with_error::<SessionError>();
-    let data: Data = session.read()?;
-    if data.is_empty() {
+/// The errors of [`Session::write`].
+pub fn broken_cookie<I>(manager: &SessionManager, cookie_headers: I) -> Result<Option<String>, SessionError>
+where
+    I: IntoIterator<Item: AsRef<[u8]>>,
+{
+    if manager.load(cookie_headers).is_empty() {
         return Ok(None);
     }
-    let mut tampered = data.clone();
-    for (key, value) in [("user_id", "1"), ("username", "admin")] {
-        tampered.extend(to_raw_value(value).ok().map(|value| (key.to_owned(), value)));
-    }
-    let lifetime = match session.origin() {
-        Origin::Verified { lifetime, .. } => lifetime,
-        _ => None,
-    };
-    let [signed, tampered] = [data, tampered].map(|data| set_cookie(&data, lifetime, manager));
-    let (signed, tampered) = (signed?, tampered?);
-    let payload = tampered.split_once('.').map_or("", |(payload, _)| payload);
-    let signature_and_attributes = signed.split_once('.').map_or("", |(_, rest)| rest);
-    Ok(Some(format!("{payload}.{signature_and_attributes}")))
+    let admin = [("user_id", "1"), ("username", "admin")].map(|(key, value)| (key.to_owned(), value));
+    let signed = set_cookie(&BTreeMap::from(admin), None, manager)?;
+    let (payload, signed) = signed.split_once('.').unwrap_or_default();
+    let (signature, attributes) = signed.split_once(';').unwrap_or_default();
+    Ok(Some(format!("{payload}.{};{attributes}", "A".repeat(signature.len()))))
 }
 
 /// What a visitor wants to know of the cookie.
@@ -59,11 +54,34 @@ pub(super) fn facts(session: &Session, manager: &SessionManager) -> Option<Facts
     Some(Facts { size, ends_at: ends.into_iter().flatten().min().map(UnixTime::from_duration) })
 }
 
-fn set_cookie(data: &Data, lifetime: Option<Lifetime>, manager: &SessionManager) -> Result<String, SessionError> {
+fn set_cookie<T: Serialize>(
+    data: &T,
+    lifetime: Option<Lifetime>,
+    manager: &SessionManager,
+) -> Result<String, SessionError> {
     let copy = manager.new_session();
     copy.write(data)?;
     if let Some(lifetime) = lifetime {
         copy.set_lifetime(lifetime)?;
     }
     Ok(manager.save(&copy)?.set_cookie().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use session_cookie::{CookieConfig, Key};
+
+    use super::*;
+
+    #[test]
+    fn a_broken_cookie_has_no_signature_of_the_key() {
+        let manager = SessionManager::new(Key::generate().unwrap(), CookieConfig::default()).unwrap();
+        let cookie = manager.cookie_for(&BTreeMap::from([("user_id", "42")])).unwrap();
+
+        let broken = broken_cookie(&manager, [cookie]).unwrap().unwrap();
+
+        assert!(broken.contains(&format!(".{};", "A".repeat(43))), "{broken}");
+        assert!(manager.load([broken.split(';').next().unwrap()]).is_empty());
+        assert_eq!(broken_cookie(&manager, ["theme=dark"]), Ok(None));
+    }
 }

@@ -149,7 +149,8 @@ fn end(ends_at: Option<UnixTime>, lifetime: Option<Lifetime>) -> String {
         format!("<time data-unix=\"{}\">in {}</time>", ends_at.as_secs(), in_words(left))
     });
     let at_the_latest = time.as_ref().map(|time| format!(", or {time}")).unwrap_or_default();
-    let time = time.map_or("Never".to_owned(), |time| format!("<span class=\"sentence\">{time}</span>"));
+    let time =
+        time.map_or("When you close the browser".to_owned(), |time| format!("<span class=\"sentence\">{time}</span>"));
     match lifetime {
         None => format!("{time}. The server was configured so."),
         Some(Lifetime::BrowserSession) => format!("When you close the browser{at_the_latest}."),
