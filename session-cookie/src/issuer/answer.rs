@@ -111,7 +111,7 @@ impl Answer {
         headers.collect()
     }
 
-    /// Sets the headers that [`headers`](Self::headers) returns, which takes fewer copies.
+    /// Sets the headers that [`headers`](Self::headers) returns, with fewer copies.
     ///
     /// ```
     /// # use session_cookie::{CookieConfig, Key, SessionManager};

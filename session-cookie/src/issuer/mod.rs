@@ -13,7 +13,7 @@ pub use self::answer::{Answer, ResponseHeader};
 pub use self::keys::KeyInUse;
 pub(crate) use self::keys::{KeyRing, Keys, MAX_FALLBACK_KEYS};
 pub(crate) use self::notices::{Notice, Notices};
-use self::policy::{Decision, decide, passed_limit, seconds};
+use self::policy::{CLOCK_SKEW, Decision, decide, passed_limit, seconds};
 use crate::config::{ConfigError, CookieConfig};
 use crate::cookie::{Candidates, MAX_COOKIE_SIZE, SetCookie};
 use crate::record::{Members, Origin, Record, Status};
@@ -117,19 +117,17 @@ impl Issuer {
 
     fn authenticate(&self, token: &[u8], now: UnixTime) -> Result<Verified, Rejection> {
         let verified = self.codec.authenticate(token).map_err(|reason| (reason, None))?;
-        match self.check_age(&verified, now) {
-            Err(rejection @ (DecodeError::IssuedInFuture, _)) => Err(rejection),
+        match self.codec.check_age(&verified, now) {
+            Err(reason @ DecodeError::IssuedInFuture) => {
+                Err((reason, Some((seconds(verified.issued_at(), now), -CLOCK_SKEW))))
+            }
             _ => Ok(verified),
         }
     }
 
-    fn check_age(&self, verified: &Verified, now: UnixTime) -> Result<(), Rejection> {
-        let passed = || passed_limit(verified, &self.options.config, now);
-        self.codec.check_age(verified, now).map_err(|reason| (reason, Some(passed())))
-    }
-
     fn open_taken(&self, verified: Verified, now: UnixTime) -> Result<Record, Rejection> {
-        self.check_age(&verified, now)?;
+        let passed = || passed_limit(&verified, &self.options.config, now);
+        self.codec.check_age(&verified, now).map_err(|reason| (reason, passed()))?;
         let (claims, created_at, key_index) = (verified.claims(), verified.created_at(), verified.key_index());
         let Claims { issued_at, lifetime, .. } = claims;
         let origin = Origin::Verified { issued_at, created_at, lifetime, key_index };

@@ -8,7 +8,7 @@ use crate::config::{CookieConfig, LONGEST_COOKIE, Refresh};
 use crate::record::{Origin, Record, Status};
 
 /// How far ahead of the clock the codec lets a cookie be, in seconds.
-const CLOCK_SKEW: f64 = 60.0;
+pub(super) const CLOCK_SKEW: f64 = 60.0;
 
 /// What happens to the browser's cookie.
 pub(super) enum Decision {
@@ -59,20 +59,23 @@ pub(super) fn decide(record: &Record, config: &CookieConfig, clock: impl Fn() ->
     Decision::Sign { claims, max_age: browser_max_age(&claims, config, now) }
 }
 
-/// Returns for the log the age of a cookie that the codec found too old, and the limit that it has passed. Both are below zero for a
-/// cookie from the future.
-pub(super) fn passed_limit(cookie: &Verified, config: &CookieConfig, now: UnixTime) -> (f64, f64) {
+/// Returns for the log the age of a cookie that the codec found too old, and the limit that it has passed.
+pub(super) fn passed_limit(cookie: &Verified, config: &CookieConfig, now: UnixTime) -> Option<(f64, f64)> {
     let Claims { issued_at, lifetime, .. } = cookie.claims();
     let own = if let Some(Lifetime::For(lifetime)) = lifetime { Some(lifetime) } else { config.default_lifetime };
     let limits = [(issued_at, own), (issued_at, config.max_age), (cookie.created_at(), config.max_lifetime)];
-    let mut ages = limits.into_iter().filter_map(|(since, limit)| Some((seconds(since, now), limit?.as_secs_f64())));
-    ages.find(|(age, limit)| age > limit).unwrap_or((seconds(issued_at, now), -CLOCK_SKEW))
+    let mut passed = limits.into_iter().filter_map(|(since, limit)| Some((since, limit?)));
+    let (since, limit) = passed.find(|(since, limit)| age(*since, now) > *limit)?;
+    Some((seconds(since, now), limit.as_secs_f64()))
 }
 
-/// Returns an age in seconds, rounded up to the millisecond: one that has just passed a limit is above it.
+/// Returns an age in seconds, below zero for the future, rounded away from zero to the millisecond: one that has just passed a
+/// limit is beyond it.
 pub(super) fn seconds(since: UnixTime, now: UnixTime) -> f64 {
-    let [since, now] = [since, now].map(|time| time.since_epoch().as_secs_f64());
-    ((now - since) * 1e3).ceil() / 1e3
+    let rounded = |duration: Duration| {
+        Duration::from_millis(duration.as_nanos().div_ceil(1_000_000).try_into().unwrap_or(u64::MAX)).as_secs_f64()
+    };
+    if since > now { -rounded(age(now, since)) } else { rounded(age(since, now)) }
 }
 
 fn age(since: UnixTime, now: UnixTime) -> Duration {

@@ -28,6 +28,7 @@ fn an_expired_cookie_is_logged_with_its_age_and_the_limit_that_it_has_passed() {
         (format!(r#"{{"d":{{"a":1}},"t":{},"m":9000}}"#, NOW - 3601), "age=3601.0 limit=3600.0"),
         (format!(r#"{{"d":{{"a":1}},"t":{},"c":{}}}"#, NOW - 1, NOW - 7201), "age=7201.0 limit=7200.0"),
         (format!(r#"{{"d":{{"a":1}},"t":{}.9999}}"#, NOW - 601), "age=600.001 limit=600.0"),
+        (format!(r#"{{"d":{{"a":1}},"t":{}.999999999}}"#, NOW - 601), "age=600.001 limit=600.0"),
     ] {
         let log = log_of(&manager_of(limits.clone()), &signed_cookie(&envelope));
 
@@ -45,6 +46,30 @@ fn a_cookie_from_the_future_is_logged_with_an_age_below_zero() {
 
     let fields = only_line(&log, "session cookie rejected");
     assert!(fields.contains(r#"reason="issued in future""#) && fields.ends_with("age=-75.0 limit=-60.0"), "{fields}");
+}
+
+#[test]
+fn a_cookie_that_is_just_from_the_future_is_logged_beyond_the_limit_whatever_else_is_old() {
+    for (config, envelope, expected) in [
+        (CookieConfig::default(), format!(r#"{{"d":{{}},"t":{}.0000001}}"#, NOW + 60), "age=-60.001 limit=-60.0"),
+        (
+            CookieConfig::default().with_max_lifetime(seconds(7200)),
+            format!(r#"{{"d":{{}},"t":{},"c":{}}}"#, NOW + 75, NOW - 8000),
+            "age=-75.0 limit=-60.0",
+        ),
+    ] {
+        let (_, log) = logged(|| manager_of(config).load([signed_cookie(&envelope)]).len());
+
+        let line = log.lines().find(|line| line.contains("session cookie rejected")).unwrap();
+        assert!(line.contains(r#"reason="issued in future""#) && line.ends_with(expected), "{line}");
+    }
+}
+
+#[test]
+fn a_good_cookie_that_is_a_little_ahead_has_an_age_below_zero() {
+    let log = log_of(&manager(), &signed_cookie(&format!(r#"{{"d":{{}},"t":{NOW}.0005}}"#)));
+
+    assert!(only_line(&log, "session cookie verified").ends_with("age=-0.001"), "{log}");
 }
 
 #[test]
