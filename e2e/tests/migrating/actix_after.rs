@@ -32,7 +32,7 @@ pub(crate) async fn take_over(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     if !old.entries().is_empty() {
-        if session.origin() == Origin::New {
+        if !matches!(session.origin(), Origin::Verified { .. }) {
             let value = |key| Some((key, old.get::<Value>(key).ok()??));
             session.extend(["user_id", "cart"].into_iter().filter_map(value))?;
         }

@@ -109,3 +109,10 @@ async fn a_forged_cookie_of_actix_session_is_not_taken_over() {
 
     assert_eq!((set, body.as_str()), (vec![], "null"));
 }
+
+#[actix_web::test]
+async fn junk_in_place_of_our_cookie_does_not_end_the_session_of_actix_session() {
+    let (_, body) = send(true, true, "/me", &format!("session=junk; {}", old_login().await)).await;
+
+    assert_eq!(body, r#""42""#);
+}

@@ -47,7 +47,7 @@ pub(crate) async fn take_over(
     next: Next,
 ) -> Result<Response, Failed> {
     let came = old.id().is_some();
-    if came && session.origin() == Origin::New {
+    if came && !matches!(session.origin(), Origin::Verified { .. }) {
         let mut kept: Vec<(&str, Value)> = Vec::new();
         for key in ["user_id", "cart"] {
             kept.extend(old.get_value(key).await?.map(|value| (key, value)));
@@ -58,7 +58,7 @@ pub(crate) async fn take_over(
     if came && session.is_empty() {
         old.flush().await?; // a logout; the old layer removes its cookie
     } else if came {
-        let removal = HeaderValue::from_static("id=; Path=/; Max-Age=0"); // the old layer's name, path and domain
+        let removal = HeaderValue::from_static("id=; Path=/; Max-Age=0; Secure"); // the old layer's name, path and domain
         response.headers_mut().append(SET_COOKIE, removal);
     }
     Ok(response)

@@ -168,3 +168,11 @@ async fn an_id_that_tower_sessions_never_gave_is_not_taken_over() {
     assert_eq!(body, "null");
     assert!(!set.iter().any(|cookie| cookie.starts_with("session=")), "{set:?}");
 }
+
+#[tokio::test]
+async fn junk_in_place_of_our_cookie_does_not_end_the_session_of_tower_sessions() {
+    let store = MemoryStore::default();
+    let cookies = format!("session=junk; {}", old_login(&store).await);
+
+    assert_eq!(send(after(&store, true), "/me", &cookies).await.1, r#""42""#);
+}
