@@ -91,7 +91,7 @@ impl Key {
     /// process. It needs the feature `getrandom`, of this crate or of the one that exports `Key` to you.
     ///
     /// ```
-    /// # use session_codec::{Key};
+    /// # use session_codec::Key;
     /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
     /// let key = Key::generate()?;
     /// assert_ne!(key.fingerprint().to_string(), Key::generate()?.fingerprint().to_string());

@@ -1,4 +1,4 @@
-//! The demo's page for who can't see it well, or uses no mouse: axe-core finds nothing, and the keyboard reaches everything.
+//! The demo's page for people who can't see it well, or use no mouse: axe-core finds nothing, and the keyboard reaches everything.
 
 use std::path::Path;
 use std::process::Command;

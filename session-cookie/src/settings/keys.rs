@@ -60,7 +60,12 @@ impl SessionSettings {
             [true, false] => Err(SettingsError::OneFile { setting: key_file, missing: list_file }),
             [false, true] => Err(SettingsError::OneFile { setting: list_file, missing: key_file }),
             [false, false] => self.key_and_list().inspect(|_| {
-                tracing::warn!(option = key, key_file, list_file, "keys not read again, since only files change");
+                tracing::warn!(
+                    option = key,
+                    key_file,
+                    list_file,
+                    "keys not read again, since only files change; set key_file and list_file in place of option"
+                );
             }),
         }
     }
