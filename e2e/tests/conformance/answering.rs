@@ -4,7 +4,7 @@ use e2e::checks;
 use e2e::raw_http::{Request, Response};
 
 use crate::Check;
-use crate::expect::{assert_alice, assert_no_set_cookie, set_cookie, vary_cookie_count};
+use crate::expect::{assert_alice, assert_logged_out, assert_no_set_cookie, set_cookie, vary_cookie_count};
 use crate::rotating::rotated;
 use crate::server::{ALICE, OTHER_SECRET, SECRET, Server, alice, alice_of};
 use crate::signer::{now, open, sign, token};
@@ -27,6 +27,7 @@ pub(crate) const CHECKS: &[Check] = checks![
     r15_an_answer_that_left_the_session_alone_does_not_vary,
     r16_an_answer_that_sets_the_cookie_is_private,
     r16_an_answer_that_sets_no_cookie_says_nothing_of_caching,
+    the_demo_breaks_a_cookie_that_is_due_for_a_refresh,
 ];
 
 fn r12_reading_sends_no_cookie(server: &Server) {
@@ -270,5 +271,15 @@ fn r16_an_answer_that_sets_no_cookie_says_nothing_of_caching(server: &Server) {
         for target in ["/me", "/cart", "/health"] {
             assert_eq!(server.get(target, cookie).header("cache-control"), None, "{target}");
         }
+    }
+}
+
+fn the_demo_breaks_a_cookie_that_is_due_for_a_refresh(server: &Server) {
+    let eager = server.beside_with(&[("SESSION_REFRESH", "0"), ("SESSION_FALLBACK_KEYS", OTHER_SECRET)]);
+    for secret in [SECRET, OTHER_SECRET] {
+        let broken = set_cookie(&eager.post("/break", format!("session={}", alice_of(secret, 0))));
+
+        assert!(broken.value.ends_with(&"A".repeat(43)), "{}", broken.value);
+        assert_logged_out(&eager.get("/me", format!("session={}", broken.value)));
     }
 }
