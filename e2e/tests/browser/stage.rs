@@ -59,9 +59,10 @@ impl<'a> Stage<'a> {
         DemoServer::start_test_server(self.framework, &with_secret(env))
     }
 
-    /// The demo with these settings, over TLS and HTTP/2.
+    /// The test server with these settings, over TLS and HTTP/2, which axum's demo is built without.
     pub(crate) fn serve_http2(&self, env: &[(&str, &str)]) -> Site {
-        Site::new(self.framework, env, Front::tls_http2)
+        let server = self.start_test_server(env);
+        Site { front: Front::tls_http2(server.addr()), server }
     }
 }
 
