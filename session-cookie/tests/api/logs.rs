@@ -67,7 +67,7 @@ fn a_cookie_that_is_just_from_the_future_is_logged_beyond_the_limit_whatever_els
 
 #[test]
 fn a_good_cookie_that_is_a_little_ahead_has_an_age_below_zero() {
-    let log = log_of(&manager(), &signed_cookie(&format!(r#"{{"d":{{}},"t":{NOW}.0005}}"#)));
+    let log = log_of(&manager(), &signed_cookie(format!(r#"{{"d":{{}},"t":{NOW}.0005}}"#)));
 
     assert!(only_line(&log, "session cookie verified").ends_with("age=-0.001"), "{log}");
 }
