@@ -8,7 +8,8 @@
 //!
 //! ```no_run
 //! use actix_web::{App, HttpResponse, HttpServer, web};
-//! use session_cookie_actix::{CookieConfig, Key, Session, SessionError, SessionManager, SessionMiddleware};
+//! use session_cookie_actix::{CookieConfig, Key, Session, SessionError};
+//! use session_cookie_actix::{SessionManager, SessionMiddleware};
 //!
 //! async fn login(session: Session) -> Result<HttpResponse, SessionError> {
 //!     session.clear(); // nothing from before the login is carried into it

@@ -7,8 +7,9 @@
 //! # Quick start
 //!
 //! ```no_run
-//! use session_cookie_axum::{CookieConfig, Key, Session, SessionError, SessionLayer, SessionManager};
 //! use axum::{Json, Router, routing::{get, post}};
+//! use session_cookie_axum::{CookieConfig, Key, Session, SessionError};
+//! use session_cookie_axum::{SessionLayer, SessionManager};
 //!
 //! async fn login(session: Session) -> Result<(), SessionError> {
 //!     session.clear(); // nothing from before the login is carried into it
