@@ -21,11 +21,18 @@ pub fn broken_cookie<I>(manager: &SessionManager, cookie_headers: I) -> Result<O
 where
     I: IntoIterator<Item: AsRef<[u8]>>,
 {
-    if manager.load(cookie_headers).is_empty() {
+    let session = manager.load(cookie_headers);
+    if session.is_empty() {
         return Ok(None);
     }
+    let lifetime = match session.origin() {
+        Origin::Verified { lifetime, .. } => lifetime,
+        _ => None,
+    };
     let admin = [("user_id", "1"), ("username", "admin")].map(|(key, value)| (key.to_owned(), value));
-    let signed = set_cookie(&BTreeMap::from(admin), None, manager)?;
+    let admin = BTreeMap::from(admin);
+    // A lifetime that this server no longer allows is left out.
+    let signed = set_cookie(&admin, lifetime, manager).or_else(|_| set_cookie(&admin, None, manager))?;
     let (payload, signed) = signed.split_once('.').unwrap_or_default();
     let (signature, attributes) = signed.split_once(';').unwrap_or_default();
     Ok(Some(format!("{payload}.{};{attributes}", "A".repeat(signature.len()))))
