@@ -7,7 +7,7 @@ use axum::routing::get;
 use session_cookie_axum::{CookieConfig, Key, SessionLayer, SessionManager};
 use tower::ServiceExt;
 use tower_sessions::cookie::time::Duration;
-use tower_sessions::session::Id;
+use tower_sessions::session::{Id, Record};
 use tower_sessions::{MemoryStore, SessionManagerLayer, SessionStore};
 
 use crate::{tower_after as after, tower_before as before};
@@ -38,6 +38,15 @@ async fn old_login(store: &MemoryStore) -> String {
     let (set, _) = send(before(store), "/login", "").await;
     assert!(set[0].starts_with("id=") && set.len() == 1, "{set:?}");
     set[0].clone()
+}
+
+/// Changes the stored record of the session that this cookie names.
+async fn alter(store: &MemoryStore, cookie: &str, change: impl FnOnce(&mut Record)) -> Id {
+    let id: Id = cookie.trim_start_matches("id=").parse().unwrap();
+    let mut record = store.load(&id).await.unwrap().unwrap();
+    change(&mut record);
+    store.save(&record).await.unwrap();
+    id
 }
 
 #[tokio::test]
@@ -121,10 +130,7 @@ async fn a_session_of_ours_is_not_overwritten_with_the_values_of_tower_sessions(
 async fn an_expired_session_of_tower_sessions_is_not_taken_over() {
     let store = MemoryStore::default();
     let old = old_login(&store).await;
-    let id: Id = old.trim_start_matches("id=").parse().unwrap();
-    let mut record = store.load(&id).await.unwrap().unwrap();
-    record.expiry_date -= Duration::weeks(3);
-    store.save(&record).await.unwrap();
+    alter(&store, &old, |record| record.expiry_date -= Duration::weeks(3)).await;
 
     let (set, body) = send(after(&store, true), "/me", &old).await;
 
@@ -135,10 +141,7 @@ async fn an_expired_session_of_tower_sessions_is_not_taken_over() {
 async fn an_old_session_of_tower_sessions_without_a_chosen_key_ends() {
     let store = MemoryStore::default();
     let old = old_login(&store).await;
-    let id: Id = old.trim_start_matches("id=").parse().unwrap();
-    let mut record = store.load(&id).await.unwrap().unwrap();
-    record.data = [("theme".to_owned(), "dark".into())].into();
-    store.save(&record).await.unwrap();
+    let id = alter(&store, &old, |record| record.data = [("theme".to_owned(), "dark".into())].into()).await;
 
     assert_eq!(send(after(&store, true), "/me", &old).await, (vec!["id=".to_owned()], "null".to_owned()));
     assert!(store.load(&id).await.unwrap().is_none());
@@ -148,10 +151,7 @@ async fn an_old_session_of_tower_sessions_without_a_chosen_key_ends() {
 async fn an_old_session_of_tower_sessions_that_does_not_fit_is_a_500_and_stays_in_the_store() {
     let store = MemoryStore::default();
     let old = old_login(&store).await;
-    let id: Id = old.trim_start_matches("id=").parse().unwrap();
-    let mut record = store.load(&id).await.unwrap().unwrap();
-    record.data.insert("cart".to_owned(), vec!["apple"; 1000].into());
-    store.save(&record).await.unwrap();
+    alter(&store, &old, |record| _ = record.data.insert("cart".to_owned(), vec!["apple"; 1000].into())).await;
 
     let request = Request::get("/me").header(COOKIE, &old).body(Body::empty()).unwrap();
     let response = after(&store, true).oneshot(request).await.unwrap();
