@@ -29,8 +29,7 @@ where
         Origin::Verified { lifetime, .. } => lifetime,
         _ => None,
     };
-    let admin = [("user_id", "1"), ("username", "admin")].map(|(key, value)| (key.to_owned(), value));
-    let admin = BTreeMap::from(admin);
+    let admin = BTreeMap::from([("user_id", "1"), ("username", "admin")]);
     // A lifetime that this server no longer allows is left out.
     let signed = set_cookie(&admin, lifetime, manager).or_else(|_| set_cookie(&admin, None, manager))?;
     let (payload, signed) = signed.split_once('.').unwrap_or_default();
