@@ -16,7 +16,6 @@ use axum::routing::get;
 use session_cookie_axum::{CookieConfig, Refresh, Session, SessionError, SessionLayer, SessionManager};
 use test_support::log::Log;
 use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_http::timeout::TimeoutLayer;
 
 use crate::common::{all, cookie, fetch, fetch_with, handed_out, manager, manager_of, text};
 
@@ -209,23 +208,6 @@ async fn r25_the_outer_ones_cookie_is_sent_if_the_inner_ones_is_no_longer_there(
     let response = fetch(&app, "/").await;
 
     assert_eq!(handed_out(&manager(), response.headers()).keys(), ["outer"]);
-}
-
-#[tokio::test]
-async fn the_answer_of_a_timeout_inside_the_layer_is_saved() {
-    let handler = |session: Session| async move {
-        session.insert("name", "alice").unwrap();
-        std::future::pending::<()>().await;
-    };
-    let app = Router::new()
-        .route("/", get(handler))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::ZERO))
-        .layer(SessionLayer::new(manager()));
-
-    let response = fetch(&app, "/").await;
-
-    assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
-    assert!(handed_out(&manager(), response.headers()).contains_key("name"));
 }
 
 #[tokio::test]

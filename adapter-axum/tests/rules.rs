@@ -13,7 +13,6 @@ use axum::routing::{MethodRouter, get, post};
 use futures_util::stream;
 use session_cookie_axum::{Session, SessionError, SessionLayer};
 use test_support::log::Log;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::common::{all, cookie, fetch, fetch_with, handed_out, manager, manager_and_clock, send, text};
 
@@ -214,28 +213,4 @@ async fn r16_what_a_cdn_is_told_stays_and_is_warned_of() {
         assert_eq!(all(response.headers(), name), ["max-age=60"]);
         assert!(log.text().contains("WARN") && log.text().contains(name), "{}", log.text());
     }
-}
-
-/// What `Cache-Control` says at last, with this layer inside of the session's and then outside of it.
-async fn cache_control_beside(layer: SetResponseHeaderLayer<HeaderValue>) -> [Vec<String>; 2] {
-    let inside = Router::new().route("/", get(change)).layer(layer.clone()).layer(SessionLayer::new(manager()));
-    let outside = Router::new().route("/", get(change)).layer(SessionLayer::new(manager())).layer(layer);
-    let said = |response: axum::response::Response| all(response.headers(), "cache-control");
-    [said(fetch(&inside, "/").await), said(fetch(&outside, "/").await)]
-}
-
-/// A layer outside runs after the session's, so that one that overrides has the last word.
-#[tokio::test]
-async fn r16_a_layer_that_sets_cache_control_is_kept_private_from_inside_and_not_from_outside() {
-    const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=600");
-    type Set = SetResponseHeaderLayer<HeaderValue>;
-
-    let overriding = cache_control_beside(Set::overriding(CACHE_CONTROL, CACHED)).await;
-    let appending = cache_control_beside(Set::appending(CACHE_CONTROL, CACHED)).await;
-    let if_not_present = cache_control_beside(Set::if_not_present(CACHE_CONTROL, CACHED)).await;
-
-    let inside = vec!["private, max-age=600".to_owned()];
-    assert_eq!(overriding, [inside.clone(), vec!["public, max-age=600".to_owned()]]);
-    assert_eq!(appending, [inside.clone(), vec!["private".to_owned(), "public, max-age=600".to_owned()]]);
-    assert_eq!(if_not_present, [inside, vec!["private".to_owned()]]);
 }
