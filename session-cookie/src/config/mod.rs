@@ -59,19 +59,13 @@ pub enum SameSite {
     None,
 }
 
-impl SameSite {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
+impl fmt::Display for SameSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
             Self::Lax => "Lax",
             Self::Strict => "Strict",
             Self::None => "None",
-        }
-    }
-}
-
-impl fmt::Display for SameSite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        })
     }
 }
 
@@ -80,7 +74,7 @@ impl FromStr for SameSite {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut all = [Self::Lax, Self::Strict, Self::None].into_iter();
-        let same_site = all.find(|same_site| same_site.as_str().eq_ignore_ascii_case(text));
+        let same_site = all.find(|same_site| same_site.to_string().eq_ignore_ascii_case(text));
         same_site.ok_or(ParseOptionError("lax, strict or none"))
     }
 }
@@ -427,9 +421,5 @@ impl CookieConfig {
     pub fn with_max_lifetime(mut self, max_lifetime: impl Into<Option<Duration>>) -> Self {
         self.max_lifetime = max_lifetime.into();
         self
-    }
-
-    pub(crate) const fn is_secure(&self) -> bool {
-        matches!(self.secure, Some(true))
     }
 }

@@ -12,8 +12,8 @@ impl CookieConfig {
         if let Some(domain) = &self.domain {
             ensure(is_host_name(domain), ConfigError::Domain(domain.clone()))?;
         }
-        ensure(self.same_site != SameSite::None || self.is_secure(), ConfigError::SameSiteNoneNeedsSecure)?;
-        ensure(!self.partitioned || self.is_secure(), ConfigError::PartitionedNeedsSecure)?;
+        ensure(self.same_site != SameSite::None || self.secure == Some(true), ConfigError::SameSiteNoneNeedsSecure)?;
+        ensure(!self.partitioned || self.secure == Some(true), ConfigError::PartitionedNeedsSecure)?;
         self.validate_prefix()?;
         self.validate_times()
     }
@@ -26,7 +26,7 @@ impl CookieConfig {
         let http = has_prefix("__Http-") || has_prefix("__Host-Http-");
         let secure = host || http || has_prefix("__Secure-");
         let unless = |needs, value| ConfigError::Prefix { name: self.name.clone(), needs, value };
-        ensure(!secure || self.is_secure(), unless("secure", "true"))?;
+        ensure(!secure || self.secure == Some(true), unless("secure", "true"))?;
         ensure(!http || self.http_only, unless("http_only", "true"))?;
         ensure(!host || self.domain.is_none(), unless("domain", "none"))?;
         ensure(!host || self.path == "/", unless("path", "/"))

@@ -19,7 +19,7 @@ pub(crate) struct Candidates {
     /// Their values, at most [`MAX_CANDIDATES`] of them, each with the `;` that no value holds at its end.
     values: Vec<u8>,
     /// The names of the other cookies, if they are to be logged.
-    others: Option<Vec<String>>,
+    pub(crate) others: Option<Vec<String>>,
 }
 
 impl Candidates {
@@ -53,13 +53,6 @@ impl Candidates {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         split_at_semicolons(&self.values)
-    }
-
-    /// Logs which cookies a request brought in place of the session's.
-    pub(crate) fn log_missing(&self, cookie: &str) {
-        if let (true, Some(others)) = (self.is_empty(), &self.others) {
-            tracing::debug!(cookie, ?others, "session cookie missing");
-        }
     }
 }
 

@@ -33,7 +33,7 @@ impl SetCookie {
     pub(crate) fn new(config: &CookieConfig) -> Result<Self, ConfigError> {
         let CookieConfig { path, same_site, .. } = config;
         let domain = config.domain.as_ref().map(|domain| format!("; Domain={domain}")).unwrap_or_default();
-        let secure = if config.is_secure() { "; Secure" } else { "" };
+        let secure = if config.secure == Some(true) { "; Secure" } else { "" };
         let http_only = if config.http_only { "; HttpOnly" } else { "" };
         let partitioned = if config.partitioned { "; Partitioned" } else { "" };
         // That of `Session::set_lifetime`.

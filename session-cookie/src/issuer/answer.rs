@@ -65,10 +65,8 @@ impl Answer {
     /// Returns the value of the `Set-Cookie` header, if one is sent.
     #[must_use]
     pub fn set_cookie(&self) -> Option<&str> {
-        self.set_cookie
-            .as_ref()
-            .filter(|set_cookie| !set_cookie.is_superseded)
-            .map(|set_cookie| set_cookie.value.as_str())
+        let set_cookie = self.set_cookie.as_ref().filter(|set_cookie| !set_cookie.is_superseded)?;
+        Some(&set_cookie.value)
     }
 
     /// Returns whether a call changed or renewed the session, so that something is lost if the answer is not sent. A

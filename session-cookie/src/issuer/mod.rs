@@ -141,7 +141,9 @@ impl Issuer {
     pub(crate) fn log(&self, candidates: &Candidates, record: &Record, found: &Findings, response_sent: bool) {
         let Self { keys, options, .. } = self;
         let Options { config: CookieConfig { name: cookie, .. }, notices, .. } = &**options;
-        candidates.log_missing(cookie);
+        if let (true, Some(others)) = (candidates.is_empty(), &candidates.others) {
+            tracing::debug!(cookie, ?others, "session cookie missing");
+        }
         if let (Origin::Verified { issued_at: since, key_index: at, .. }, Some(now)) = (record.origin, found.came_at) {
             tracing::debug!(cookie, key = keys.fingerprint(at), age = seconds(since, now), "session cookie verified");
         }

@@ -29,12 +29,9 @@ pub(crate) enum Notice {
     SharedCache,
 }
 
-/// How many kinds of [`Notice`] there are.
-const KINDS: usize = Notice::SharedCache as usize + 1;
-
 #[derive(Default)]
 pub(crate) struct Notices {
-    kinds: [Mutex<Counted>; KINDS],
+    kinds: [Mutex<Counted>; Notice::SharedCache as usize + 1],
     twin_found: AtomicBool,
 }
 

@@ -35,24 +35,16 @@ pub(super) fn decide(record: &Record, config: &CookieConfig, clock: impl Fn() ->
     }
     // Most requests end before this: they need not wait for the clock.
     let now = clock();
-    let issued_at = match record.origin {
-        Origin::Verified { issued_at, key_index, .. } => {
-            let is_due = match config.refresh {
-                Refresh::OnChange => false,
-                Refresh::After(limit) => limit.is_zero() || age(issued_at, now) > limit,
-            };
-            if status > Status::Unchanged || is_due {
-                record.fresh_time(now)
-            } else if key_index != 0 {
-                issued_at
-            } else {
-                return Decision::Keep;
-            }
-        }
-        _ => record.fresh_time(now),
+    let is_due = |at| matches!(config.refresh, Refresh::After(limit) if limit.is_zero() || age(at, now) > limit);
+    let kept = match record.origin {
+        Origin::Verified { issued_at, .. } if status == Status::Unchanged && !is_due(issued_at) => Some(issued_at),
+        _ => None,
     };
+    if came_with_primary && kept.is_some() {
+        return Decision::Keep;
+    }
     let claims = Claims {
-        issued_at,
+        issued_at: kept.unwrap_or_else(|| record.fresh_time(now)),
         created_at: record.created_at.or(config.max_lifetime.map(|_| now)),
         lifetime: record.lifetime,
     };
@@ -90,14 +82,10 @@ fn browser_max_age(claims: &Claims, config: &CookieConfig, now: UnixTime) -> Opt
         Some(Lifetime::For(lifetime)) => Some(lifetime),
         None => config.default_lifetime,
     };
-    let left = |limit: Duration, since: UnixTime| {
-        limit.as_secs().saturating_sub(now.as_secs().saturating_sub(since.as_secs()))
-    };
+    let passed = |since: UnixTime| now.as_secs().saturating_sub(since.as_secs());
+    let left = |limit: Duration, since| limit.as_secs().saturating_sub(passed(since));
     let max_age = [own, config.max_age].into_iter().flatten().min()?;
     let until_expiry = left(max_age, claims.issued_at);
-    let until_end = match (config.max_lifetime, claims.created_at) {
-        (Some(limit), Some(created_at)) => left(limit, created_at),
-        _ => u64::MAX,
-    };
+    let until_end = config.max_lifetime.zip(claims.created_at).map_or(u64::MAX, |(limit, since)| left(limit, since));
     Some(until_expiry.min(until_end).min(LONGEST_COOKIE.as_secs()).max(1))
 }

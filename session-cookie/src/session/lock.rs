@@ -14,7 +14,7 @@ use crate::issuer::{Answer, Findings, Issuer};
 use crate::record::{Members, Origin, Record};
 
 pub(crate) struct SessionLock {
-    issuer: Arc<Issuer>,
+    pub(crate) issuer: Arc<Issuer>,
     candidates: Candidates,
     /// When the request came, if it brought a cookie.
     came_at: Option<UnixTime>,
@@ -38,10 +38,6 @@ impl SessionLock {
     pub(crate) fn new(issuer: Arc<Issuer>, candidates: Candidates) -> Self {
         let came_at = (!candidates.is_empty()).then(|| (issuer.options.clock)());
         Self { issuer, candidates, came_at, state: Mutex::default(), update_over: Condvar::new() }
-    }
-
-    pub(crate) fn issuer(&self) -> &Arc<Issuer> {
-        &self.issuer
     }
 
     fn open(&self) -> (Arc<Record>, Findings) {
@@ -180,10 +176,8 @@ impl SessionLock {
 
 impl State {
     fn refuse_inside_update(&self) -> Result<(), SessionError> {
-        if self.updating.is_some_and(|thread| thread == thread::current().id()) {
-            return Err(SessionError::InsideUpdate);
-        }
-        Ok(())
+        let is_inside = self.updating.is_some_and(|thread| thread == thread::current().id());
+        if is_inside { Err(SessionError::InsideUpdate) } else { Ok(()) }
     }
 
     fn refuse_response_sent(&self) -> Result<(), SessionError> {

@@ -91,28 +91,24 @@ impl Session {
 
 impl<E> Session<E> {
     pub(crate) fn issuer(&self) -> &Arc<Issuer> {
-        self.lock().issuer()
+        &self.shared.lock.issuer
     }
 
     /// A cookie takes the place of those that sessions further out would give the same name.
     pub(crate) fn save(&self) -> Result<Answer, SessionError> {
-        let answer = self.lock().save()?;
+        let answer = self.shared.lock.save()?;
         if answer.set_cookie().is_some() {
             let name = &self.issuer().options.config.name;
             Session::outwards(self.shared.outer.as_ref())
                 .filter(|outer| outer.issuer().options.config.name == *name)
-                .for_each(|outer| outer.lock().supersede());
+                .for_each(|outer| outer.shared.lock.supersede());
         }
         Ok(answer)
     }
 
     /// Ends the session's changes. Returns whether there were any.
     pub(crate) fn close(&self) -> bool {
-        self.lock().close()
-    }
-
-    fn lock(&self) -> &SessionLock {
-        &self.shared.lock
+        self.shared.lock.close()
     }
 
     /// Returns another handle to this session, whose methods return an `F` where they fail. Adapters use it, so that a handler
@@ -168,7 +164,7 @@ impl<E: From<SessionError>> Session<E> {
     ///
     /// [`SessionError::WrongType`], if the value does not read as a `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
-        Ok(typed::value(&self.lock().read()?.members, key)?)
+        Ok(typed::value(&self.shared.lock.read()?.members, key)?)
     }
 
     /// Stores `value` under `key`. Inserting the value that is there already is not a change.
@@ -194,7 +190,7 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias = "set")]
     pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), E> {
         let json = typed::to_json(key, &value)?;
-        self.lock().change(|members| members.with(key, &json))?;
+        self.shared.lock.change(|members| members.with(key, &json))?;
         Ok(())
     }
 
@@ -214,7 +210,7 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias("delete", "unset"))]
     #[allow(clippy::must_use_candidate, reason = "it is called to remove")]
     pub fn remove(&self, key: &str) -> bool {
-        logged("remove", self.lock().change(|members| members.without(key)))
+        logged("remove", self.shared.lock.change(|members| members.without(key)))
     }
 
     /// Removes `key` and returns the value that it had. For messages that are shown once.
@@ -236,7 +232,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::WrongType`], if the value does not read as a `T`; it then stays.
     #[doc(alias("pop", "flash"))]
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
-        Ok(self.lock().update(|members| Ok((typed::value(members, key)?, members.without(key))))?)
+        Ok(self.shared.lock.update(|members| Ok((typed::value(members, key)?, members.without(key))))?)
     }
 
     /// Returns the value under `key`, after inserting what `default` returns if there was none. What `default` must
@@ -262,7 +258,7 @@ impl<E: From<SessionError>> Session<E> {
     where
         T: Serialize + DeserializeOwned,
     {
-        let value = self.lock().update(|members| {
+        let value = self.shared.lock.update(|members| {
             if let Some(value) = typed::value(members, key)? {
                 return Ok((value, None));
             }
@@ -332,7 +328,7 @@ impl<E: From<SessionError>> Session<E> {
     where
         T: Default + Serialize + DeserializeOwned,
     {
-        let result = self.lock().update(|members| {
+        let result = self.shared.lock.update(|members| {
             let mut value: T = typed::value(members, key)?.unwrap_or_default();
             // Compared with what the value is written as, not with what was signed: a set has no order.
             let before = typed::to_text(&value).ok();
@@ -371,7 +367,7 @@ impl<E: From<SessionError>> Session<E> {
         });
         // The keys are copied, since their `AsRef` may use the session.
         let pairs = pairs.collect::<Result<Vec<(String, String)>, SessionError>>()?;
-        self.lock().change(|members| members.with_all(&pairs))?;
+        self.shared.lock.change(|members| members.with_all(&pairs))?;
         Ok(())
     }
 
@@ -395,7 +391,7 @@ impl<E: From<SessionError>> Session<E> {
     /// ```
     #[doc(alias("flush", "purge", "destroy", "invalidate", "logout"))]
     pub fn clear(&self) {
-        logged("clear", self.lock().write(|record, _| record.clear()));
+        logged("clear", self.shared.lock.write(|record, _| record.clear()));
     }
 
     /// Returns whether there is a value under `key`.
@@ -413,7 +409,7 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias = "has")]
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
-        self.lock().peek().members.get(key).is_some()
+        self.shared.lock.peek().members.get(key).is_some()
     }
 
     /// Returns the keys, in the order in which they were first inserted.
@@ -431,7 +427,7 @@ impl<E: From<SessionError>> Session<E> {
     /// ```
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        self.lock().peek().members.keys()
+        self.shared.lock.peek().members.keys()
     }
 
     /// Returns the number of keys.
@@ -448,7 +444,7 @@ impl<E: From<SessionError>> Session<E> {
     /// ```
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().peek().members.len()
+        self.shared.lock.peek().members.len()
     }
 
     /// Returns whether the session has no keys.
@@ -466,7 +462,7 @@ impl<E: From<SessionError>> Session<E> {
     /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lock().peek().members.is_empty()
+        self.shared.lock.peek().members.is_empty()
     }
 
     /// Deserialises the whole session into one struct or map.
@@ -496,7 +492,7 @@ impl<E: From<SessionError>> Session<E> {
     ///
     /// [`SessionError::WrongShape`], if it does not read as a `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, E> {
-        let record = self.lock().read()?;
+        let record = self.shared.lock.read()?;
         Ok(typed::read(&record.members)?)
     }
 
@@ -521,7 +517,7 @@ impl<E: From<SessionError>> Session<E> {
     /// into a browser.
     pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), E> {
         let object = typed::object::<T>(typed::to_text(value)?)?;
-        self.lock().change(|members| members.replaced_by(&object))?;
+        self.shared.lock.change(|members| members.replaced_by(&object))?;
         Ok(())
     }
 
@@ -563,7 +559,7 @@ impl<E: From<SessionError>> Session<E> {
     where
         T: Default + Serialize + DeserializeOwned,
     {
-        let result = self.lock().update(|members| {
+        let result = self.shared.lock.update(|members| {
             let (mut value, ignored) = match members.is_empty() {
                 true => (T::default(), Vec::new()),
                 false => typed::read_in_part(members)?,
@@ -613,7 +609,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::ResponseSent`]; [`SessionError::InsideUpdate`].
     #[doc(alias("rollback", "reset"))]
     pub fn discard(&self) -> Result<(), E> {
-        Ok(self.lock().discard()?)
+        Ok(self.shared.lock.discard()?)
     }
 
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
@@ -631,7 +627,7 @@ impl<E: From<SessionError>> Session<E> {
     /// ```
     #[doc(alias("cycle", "touch", "regenerate"))]
     pub fn renew(&self) {
-        logged("renew", self.lock().write(|record, _| record.renew()));
+        logged("renew", self.shared.lock.write(|record, _| record.renew()));
     }
 
     /// Gives this session its own lifetime ("remember me"): whole seconds, not above the configured `max_age` nor the 400
@@ -663,7 +659,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::Lifetime`], if the lifetime is not of whole seconds, or too long.
     #[doc(alias("remember_me", "expiry", "set_expiry"))]
     pub fn set_lifetime(&self, lifetime: Lifetime) -> Result<(), E> {
-        let set = self.lock().write(|record, issuer| {
+        let set = self.shared.lock.write(|record, issuer| {
             let max_age = issuer.options.config.max_age;
             if let Lifetime::For(lifetime) = lifetime
                 && (!is_whole_seconds(lifetime) || lifetime > max_age.unwrap_or(LONGEST_COOKIE).min(LONGEST_COOKIE))
@@ -692,7 +688,7 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias("status", "is_new"))]
     #[must_use]
     pub fn origin(&self) -> Origin {
-        self.lock().peek().origin
+        self.shared.lock.peek().origin
     }
 }
 
