@@ -90,7 +90,7 @@ impl SessionLock {
             Some(members) => record.change(members, &issuer.options.cookie).map(|()| true),
             None => Ok(false),
         });
-        self.log_refusal(changed.flatten())
+        changed.flatten()
     }
 
     /// Like [`SessionLock::change`], for an edit that runs the application's code, with no change by other threads in
@@ -100,23 +100,20 @@ impl SessionLock {
         edit: impl FnOnce(&Members) -> Result<(R, Option<Members>), SessionError>,
     ) -> Result<R, SessionError> {
         let opened = self.peek();
-        let update = || {
-            let mut state = self.turn()?;
-            let record = Arc::clone(state.record.get_or_insert(opened));
-            state.updating = Some(thread::current().id());
-            drop(state);
-            let _turn = UpdateTurn(self);
-            let (result, members) = edit(&record.members)?;
-            drop(record);
+        let mut state = self.turn()?;
+        let record = Arc::clone(state.record.get_or_insert(opened));
+        state.updating = Some(thread::current().id());
+        drop(state);
+        let _turn = UpdateTurn(self);
+        let (result, members) = edit(&record.members)?;
+        drop(record);
 
-            let mut state = self.state();
-            state.refuse_response_sent()?;
-            if let (Some(record), Some(members)) = (&mut state.record, members) {
-                Arc::make_mut(record).change(members, &self.issuer.options.cookie)?;
-            }
-            Ok(result)
-        };
-        self.log_refusal(update())
+        let mut state = self.state();
+        state.refuse_response_sent()?;
+        if let (Some(record), Some(members)) = (&mut state.record, members) {
+            Arc::make_mut(record).change(members, &self.issuer.options.cookie)?;
+        }
+        Ok(result)
     }
 
     /// Puts the record back as the request brought it. It is opened again, which costs nothing to requests that discard nothing.
@@ -160,12 +157,6 @@ impl SessionLock {
         }
         state.refuse_response_sent()?;
         Ok(state)
-    }
-
-    /// The caller has the error too, and may drop it.
-    fn log_refusal<R>(&self, changed: Result<R, SessionError>) -> Result<R, SessionError> {
-        let cookie = &self.issuer.options.config.name;
-        changed.inspect_err(|error| tracing::debug!(cookie, %error, "session change refused"))
     }
 
     /// Poisoning is ignored: an edit is applied whole or not at all.

@@ -189,8 +189,8 @@ impl<E: From<SessionError>> Session<E> {
     /// into a browser.
     #[doc(alias = "set")]
     pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), E> {
-        let json = typed::to_json(key, &value)?;
-        self.shared.lock.change(|members| members.with(key, &json))?;
+        let json = typed::to_json(key, &value);
+        self.told(json.and_then(|json| self.shared.lock.change(|members| members.with(key, &json))))?;
         Ok(())
     }
 
@@ -232,7 +232,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::WrongType`], if the value does not read as a `T`; it then stays.
     #[doc(alias("pop", "flash"))]
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
-        Ok(self.shared.lock.update(|members| Ok((typed::value(members, key)?, members.without(key))))?)
+        self.told(self.shared.lock.update(|members| Ok((typed::value(members, key)?, members.without(key)))))
     }
 
     /// Returns the value under `key`, after inserting what `default` returns if there was none. What `default` must
@@ -266,7 +266,7 @@ impl<E: From<SessionError>> Session<E> {
             let json = typed::to_json(key, &value)?;
             Ok((value, members.with(key, &json)))
         });
-        Ok(value?)
+        self.told(value)
     }
 
     /// Changes the value under `key` in place, starting from `T::default()` if there is none.
@@ -340,7 +340,7 @@ impl<E: From<SessionError>> Session<E> {
             let is_same = before.is_some_and(|before| before == after);
             Ok((Ok(result), if is_same { None } else { members.with(key, &after) }))
         });
-        Ok(result?)
+        self.told(result)
     }
 
     /// Inserts all pairs, or none if one fails.
@@ -366,8 +366,8 @@ impl<E: From<SessionError>> Session<E> {
             Ok((key.to_owned(), typed::to_json(key, &value)?))
         });
         // The keys are copied, since their `AsRef` may use the session.
-        let pairs = pairs.collect::<Result<Vec<(String, String)>, SessionError>>()?;
-        self.shared.lock.change(|members| members.with_all(&pairs))?;
+        let pairs: Result<Vec<(String, String)>, SessionError> = pairs.collect();
+        self.told(pairs.and_then(|pairs| self.shared.lock.change(|members| members.with_all(&pairs))))?;
         Ok(())
     }
 
@@ -516,8 +516,8 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::NotAnObject`]; [`SessionError::TooDeep`]; [`SessionError::TooLarge`], if the cookie would not fit
     /// into a browser.
     pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), E> {
-        let object = typed::object::<T>(typed::to_text(value)?)?;
-        self.shared.lock.change(|members| members.replaced_by(&object))?;
+        let object = typed::to_text(value).and_then(typed::object::<T>);
+        self.told(object.and_then(|object| self.shared.lock.change(|members| members.replaced_by(&object))))?;
         Ok(())
     }
 
@@ -576,7 +576,7 @@ impl<E: From<SessionError>> Session<E> {
                 |key: &str| !ignored.iter().any(|ignored| ignored == key) && typed::is_read::<T>(members, key);
             Ok((result, members.merged_with(&before, &after, is_read)))
         });
-        Ok(result?)
+        self.told(result)
     }
 
     /// Takes back all changes of this request, `clear`, `renew` and `set_lifetime` too: the session is as the request brought
@@ -609,7 +609,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::ResponseSent`]; [`SessionError::InsideUpdate`].
     #[doc(alias("rollback", "reset"))]
     pub fn discard(&self) -> Result<(), E> {
-        Ok(self.shared.lock.discard()?)
+        self.told(self.shared.lock.discard())
     }
 
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
@@ -668,7 +668,7 @@ impl<E: From<SessionError>> Session<E> {
             }
             record.set_lifetime(lifetime, &issuer.options.cookie)
         });
-        Ok(set??)
+        self.told(set.flatten())
     }
 
     /// Returns where the session came from, and why it started empty if it did.
@@ -689,6 +689,13 @@ impl<E: From<SessionError>> Session<E> {
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.shared.lock.peek().origin
+    }
+
+    /// Logs why a change is refused: the caller has the error too, and may drop it.
+    fn told<R>(&self, changed: Result<R, SessionError>) -> Result<R, E> {
+        let cookie = &self.issuer().options.config.name;
+        let told = changed.inspect_err(|error| tracing::debug!(cookie, %error, "session change refused"));
+        Ok(told?)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the events about a request's session say, beside their names, which the guide's page about the log has.
 
-use session_cookie::{CookieConfig, Lifetime, Refresh, Session, SessionManager};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use session_cookie::{CookieConfig, Lifetime, Refresh, Session, SessionError, SessionManager};
 
 use crate::common::*;
 
@@ -170,18 +173,40 @@ fn a_change_that_is_refused_is_logged_once() {
     let (_, session) = session_with(r#"{"a":1}"#);
     assert_eq!(session.len(), 1);
     let large = "x".repeat(5000);
-    let calls: [&dyn Fn() -> bool; 4] = [
-        &|| session.insert("b", &large).is_err(),
-        &|| session.extend([("b", &large)]).is_err(),
-        &|| session.update("b", |b: &mut String| b.push_str(&large)).is_err(),
-        &|| session.write(&[("b", &large)].into_iter().collect::<std::collections::BTreeMap<_, _>>()).is_err(),
+    let whole = BTreeMap::from([("b", &large)]);
+    let unserializable = BTreeMap::from([([1, 2], 3)]);
+    let calls: [&dyn Fn() -> Option<SessionError>; 11] = [
+        &|| session.insert("b", &large).err(),
+        &|| session.insert("b", &unserializable).err(),
+        &|| session.extend([("b", &large)]).err(),
+        &|| session.extend([("b", &unserializable)]).err(),
+        &|| session.take::<String>("a").err(),
+        &|| session.get_or_insert_with("b", || large.clone()).err(),
+        &|| session.update("b", |b: &mut String| b.push_str(&large)).err(),
+        &|| session.write(&whole).err(),
+        &|| session.write("text").err(),
+        &|| session.modify(|b: &mut BTreeMap<String, String>| b.clear()).err(),
+        &|| session.set_lifetime(Lifetime::For(Duration::ZERO)).err(),
     ];
     for call in calls {
-        let (is_refused, log) = logged(call);
+        let (error, log) = logged(call);
 
-        assert!(is_refused);
         let fields = only_line(&log, "session change refused");
-        assert!(fields.starts_with(r#"cookie="session" error=the session cookie would have"#), "{fields}");
+        assert_eq!(fields, format!(r#"cookie="session" error={}"#, error.unwrap()));
+    }
+}
+
+#[test]
+fn a_change_after_the_headers_is_logged_once() {
+    let (manager, session) = session_with(r#"{"a":1}"#);
+    assert_eq!(session.len(), 1);
+    let _ = manager.save(&session).unwrap();
+    let calls: [&dyn Fn() -> Option<SessionError>; 2] = [&|| session.insert("b", 1).err(), &|| session.discard().err()];
+    for call in calls {
+        let (error, log) = logged(call);
+
+        let fields = only_line(&log, "session change refused");
+        assert_eq!(fields, format!(r#"cookie="session" error={}"#, error.unwrap()));
     }
 }
 
