@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use session_cookie::{CookieConfig, Key, SessionManager};
-use tracing::field::{Field, Visit};
+use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
@@ -18,36 +18,14 @@ struct Counts(Arc<Mutex<BTreeMap<(String, String), u64>>>);
 
 impl<S: Subscriber> Layer<S> for Counts {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut seen = Seen { count: 1, ..Seen::default() };
-        event.record(&mut seen);
-        *self.0.lock().unwrap().entry((seen.message, seen.label)).or_default() += seen.count;
-    }
-}
-
-#[derive(Default)]
-struct Seen {
-    message: String,
-    label: String,
-    count: u64,
-}
-
-impl Visit for Seen {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        if field.name() == "message" {
-            self.message = format!("{value:?}");
-        }
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if matches!(field.name(), "reason" | "why") {
-            self.label = value.to_owned();
-        }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        if field.name() == "count" {
-            self.count = value;
-        }
+        let (mut message, mut label, mut count) = (String::new(), String::new(), 1);
+        event.record(&mut |field: &Field, value: &dyn Debug| match field.name() {
+            "message" => message = format!("{value:?}"),
+            "reason" | "why" => label = format!("{value:?}").replace('"', ""),
+            "count" => count = format!("{value:?}").parse().unwrap_or(1),
+            _ => {}
+        });
+        *self.0.lock().unwrap().entry((message, label)).or_default() += count;
     }
 }
 
