@@ -49,8 +49,9 @@ async fn require_login(
 
 fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/login", web::get().to(|| async { "the form" }))
-        .service(web::scope("").wrap(from_fn(require_login)).route("/account", web::get().to(greet)));
+        // The guard wraps the scope. What is registered beside the scope is open to all.
+        .service(web::scope("/account").wrap(from_fn(require_login)).route("", web::get().to(greet)))
+        .route("/login", web::get().to(|| async { "the form" }));
 }
 
 /// The handler without the guard, so that its extractor decides.

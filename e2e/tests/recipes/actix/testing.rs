@@ -1,35 +1,42 @@
+use std::collections::BTreeMap;
+
 use actix_http::Request;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::header::{COOKIE, SET_COOKIE};
 use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
-use actix_web::{App, Error, web};
+use actix_web::{App, Error, HttpResponse, web};
 use serde_json::{Value, json};
 use session_cookie_actix::{Session, SessionError, SessionMiddleware};
 
 use super::manager;
 
-async fn send<S, B>(app: &S, cookie: &mut Option<String>, request: TestRequest) -> ServiceResponse<B>
+async fn send<S, B>(app: &S, cookies: &mut BTreeMap<String, String>, request: TestRequest) -> ServiceResponse<B>
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
 {
-    let request = match &*cookie {
-        Some(cookie) => request.insert_header((COOKIE, cookie.as_str())),
-        None => request,
-    };
+    let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let request = request.insert_header((COOKIE, pairs.join("; ")));
     let response = call_service(app, request.to_request()).await;
-    if let Some(set_cookie) = response.headers().get(SET_COOKIE) {
-        let set_cookie = set_cookie.to_str().unwrap();
-        let pair = set_cookie.split(';').next().map(str::to_owned);
-        *cookie = pair.filter(|_| !set_cookie.contains("; Max-Age=0"));
+    for set_cookie in response.headers().get_all(SET_COOKIE) {
+        keep(cookies, set_cookie.to_str().unwrap());
     }
     response
 }
 
-async fn login(session: Session) -> Result<web::Json<Value>, SessionError> {
+fn keep(cookies: &mut BTreeMap<String, String>, set_cookie: &str) {
+    let (name, value) = set_cookie.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
+    match set_cookie.contains("; Max-Age=0") {
+        true => cookies.remove(name),
+        false => cookies.insert(name.to_owned(), value.to_owned()),
+    };
+}
+
+/// Sets a cookie of the application's too.
+async fn login(session: Session) -> Result<HttpResponse, SessionError> {
     session.insert("user_id", "42")?;
     session.insert("username", "alice")?;
-    Ok(web::Json(json!({"ok": true})))
+    Ok(HttpResponse::Ok().insert_header((SET_COOKIE, "theme=dark; Path=/")).json(json!({"ok": true})))
 }
 
 async fn me(session: Session) -> Result<web::Json<Value>, SessionError> {
@@ -56,23 +63,24 @@ async fn json_of(response: ServiceResponse<impl MessageBody>) -> Value {
 #[actix_web::test]
 async fn a_client_logs_in_and_out() {
     let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager()))).await;
-    let mut cookie = None;
+    let mut cookies = BTreeMap::new();
     let no_one = json!({"user_id": null, "username": null});
 
-    assert_eq!(json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await, no_one);
-    assert_eq!(send(&app, &mut cookie, TestRequest::post().uri("/login")).await.status(), 200);
-    let me = json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await;
+    assert_eq!(json_of(send(&app, &mut cookies, TestRequest::get().uri("/me")).await).await, no_one);
+    assert_eq!(send(&app, &mut cookies, TestRequest::post().uri("/login")).await.status(), 200);
+    let me = json_of(send(&app, &mut cookies, TestRequest::get().uri("/me")).await).await;
     assert_eq!(me, json!({"user_id": "42", "username": "alice"}));
-    assert_eq!(send(&app, &mut cookie, TestRequest::post().uri("/logout")).await.status(), 200);
-    assert_eq!(cookie, None);
-    assert_eq!(json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await, no_one);
+    assert_eq!(send(&app, &mut cookies, TestRequest::post().uri("/logout")).await.status(), 200);
+    assert_eq!(cookies, BTreeMap::from([("theme".to_owned(), "dark".to_owned())]));
+    assert_eq!(json_of(send(&app, &mut cookies, TestRequest::get().uri("/me")).await).await, no_one);
 }
 
 #[actix_web::test]
 async fn a_client_begins_logged_in() {
     let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager()))).await;
-    let mut cookie = Some(manager().cookie_for(&json!({"user_id": "7", "username": "bob"})).unwrap());
+    let mut cookies = BTreeMap::new();
+    keep(&mut cookies, &manager().cookie_for(&json!({"user_id": "7", "username": "bob"})).unwrap());
 
-    let me = json_of(send(&app, &mut cookie, TestRequest::get().uri("/me")).await).await;
+    let me = json_of(send(&app, &mut cookies, TestRequest::get().uri("/me")).await).await;
     assert_eq!(me, json!({"user_id": "7", "username": "bob"}));
 }

@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -10,32 +12,37 @@ use tower::ServiceExt;
 
 use super::{manager, text};
 
-/// Keeps the session's cookie between requests, as a browser does.
+/// Keeps cookies by name between requests.
 struct TestClient {
     app: Router,
-    cookie: Option<String>,
+    cookies: BTreeMap<String, String>,
 }
 
 impl TestClient {
     async fn send(&mut self, method: &str, path: &str) -> Response {
-        let mut request = Request::builder().method(method).uri(path);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
+        let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder().method(method).uri(path).header(COOKIE, pairs.join("; "));
         let response = self.app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        if let Some(set_cookie) = response.headers().get(SET_COOKIE) {
-            let set_cookie = set_cookie.to_str().unwrap();
-            let pair = set_cookie.split(';').next().map(str::to_owned);
-            self.cookie = pair.filter(|_| !set_cookie.contains("; Max-Age=0"));
+        for set_cookie in response.headers().get_all(SET_COOKIE) {
+            keep(&mut self.cookies, set_cookie.to_str().unwrap());
         }
         response
     }
 }
 
-async fn login(session: Session) -> Result<Json<Value>, SessionError> {
+fn keep(cookies: &mut BTreeMap<String, String>, set_cookie: &str) {
+    let (name, value) = set_cookie.split(';').next().and_then(|pair| pair.split_once('=')).unwrap();
+    match set_cookie.contains("; Max-Age=0") {
+        true => cookies.remove(name),
+        false => cookies.insert(name.to_owned(), value.to_owned()),
+    };
+}
+
+/// Sets a cookie of the application's too.
+async fn login(session: Session) -> Result<impl IntoResponse, SessionError> {
     session.insert("user_id", "42")?;
     session.insert("username", "alice")?;
-    Ok(Json(json!({"ok": true})))
+    Ok(([(SET_COOKIE, "theme=dark; Path=/")], Json(json!({"ok": true}))))
 }
 
 async fn me(session: Session) -> Result<Json<Value>, SessionError> {
@@ -62,21 +69,22 @@ async fn json_of(response: Response) -> Value {
 
 #[tokio::test]
 async fn a_client_logs_in_and_out() {
-    let mut client = TestClient { app: app(), cookie: None };
+    let mut client = TestClient { app: app(), cookies: BTreeMap::new() };
     let no_one = json!({"user_id": null, "username": null});
 
     assert_eq!(json_of(client.send("GET", "/me").await).await, no_one);
     assert_eq!(client.send("POST", "/login").await.status(), 200);
     assert_eq!(json_of(client.send("GET", "/me").await).await, json!({"user_id": "42", "username": "alice"}));
     assert_eq!(client.send("POST", "/logout").await.status(), 200);
-    assert_eq!(client.cookie, None);
+    assert_eq!(client.cookies, BTreeMap::from([("theme".to_owned(), "dark".to_owned())]));
     assert_eq!(json_of(client.send("GET", "/me").await).await, no_one);
 }
 
 #[tokio::test]
 async fn a_client_begins_logged_in() {
     let cookie = manager().cookie_for(&json!({"user_id": "7", "username": "bob"})).unwrap();
-    let mut client = TestClient { app: app(), cookie: Some(cookie) };
+    let mut client = TestClient { app: app(), cookies: BTreeMap::new() };
+    keep(&mut client.cookies, &cookie);
 
     assert_eq!(json_of(client.send("GET", "/me").await).await, json!({"user_id": "7", "username": "bob"}));
 }
