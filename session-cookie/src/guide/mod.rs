@@ -99,10 +99,19 @@ pub mod csrf {}
 /// [how many fit through a proxy]: crate::guide::rules#how-many-fit-through-a-proxy
 /// [logging in]: crate::guide::login#at-login
 /// [rotation]: crate::guide::rotation
+/// [the key in a container]: crate::guide::secrets
 /// [troubleshooting]: crate::guide::troubleshooting
 ///
 #[doc = include_str!("production.md")]
 pub mod production {}
+
+/// [`SessionSettings::keys`]: crate::SessionSettings::keys
+/// [`SessionSettings::with_fallback_keys`]: crate::SessionSettings::with_fallback_keys
+/// [`SessionSettings::with_secret_key`]: crate::SessionSettings::with_secret_key
+/// [Changing the key]: crate::guide::rotation
+///
+#[doc = include_str!("secrets.md")]
+pub mod secrets {}
 
 /// [`Session::take`]: crate::Session::take
 /// [came without the cookie]: crate::guide::login#requests-that-come-without-the-cookie

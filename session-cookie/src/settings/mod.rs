@@ -62,21 +62,9 @@ use crate::manager::SessionManager;
 ///
 /// # Secrets
 ///
-/// A secret in a file loses one line end, `\n` or `\r\n`. Whatever else begins or ends with white space or a quote is refused,
-/// in files and elsewhere: one instance would sign with it, and another would not. A secret that really has them is given to
-/// [`Key::new`] in code.
-///
-/// | where | setting |
-/// | --- | --- |
-/// | Docker secrets | `SESSION_SECRET_KEY_FILE=/run/secrets/session_key`, `SESSION_FALLBACK_KEYS_FILE=/run/secrets/session_fallback_keys` |
-/// | Kubernetes secret, mounted | `SESSION_SECRET_KEY_FILE=/etc/session/key`, `SESSION_FALLBACK_KEYS_FILE=/etc/session/fallback_keys` |
-/// | systemd, `LoadCredential=session:/etc/session`, a folder with `key` and `fallback_keys` | `Environment=SESSION_SECRET_KEY_FILE=%d/session_key SESSION_FALLBACK_KEYS_FILE=%d/session_fallback_keys`, where `%d` is `CREDENTIALS_DIRECTORY` |
-/// | a secrets manager | [`SessionSettings::with_secret_key`] and [`SessionSettings::with_fallback_keys`], beside options from the environment |
-///
-/// The file of the fallback keys may be empty. Files are read at the start; [`SessionSettings::keys`] reads them again, at SIGHUP say,
-/// as in the [`rotation`](crate::guide::rotation) recipe. Kubernetes swaps the files of a mounted secret while a server runs. Docker
-/// secrets and systemd credentials stay as they were at the start (`systemctl reload` does not change them), so there new keys need a
-/// restart.
+/// Text, or the path of a file: [the key in a container](crate::guide::secrets) has both for Docker, Kubernetes, systemd and
+/// a secrets manager. A secret in a file loses one line end. Whatever else begins or ends with white space or a quote is refused, in
+/// files and elsewhere. A secret that really has them is given to [`Key::new`] in code.
 ///
 /// **Caution:** crates such as `toml` quote the offending line, so a misspelt `secret_key` can put the secret into your
 /// log.
