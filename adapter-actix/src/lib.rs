@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! use actix_web::{App, HttpResponse, HttpServer, web};
-//! use session_cookie_actix::{CookieConfig, Key, Session, SessionError};
-//! use session_cookie_actix::{SessionManager, SessionMiddleware};
+//! use session_cookie_actix::{Session, SessionError, SessionManager};
+//! use session_cookie_actix::{SessionMiddleware, SessionSettings};
 //!
 //! async fn login(session: Session) -> Result<HttpResponse, SessionError> {
 //!     session.clear(); // nothing from before the login is carried into it
@@ -23,8 +23,7 @@
 //!
 //! #[actix_web::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let key = Key::new(std::env::var("SESSION_SECRET_KEY")?)?;
-//!     let manager = SessionManager::new(key, CookieConfig::default())?;
+//!     let manager = SessionManager::try_from(SessionSettings::from_env()?)?;
 //!     let app = move || {
 //!         App::new()
 //!             .wrap(SessionMiddleware::new(manager.clone()))
@@ -35,10 +34,11 @@
 //! }
 //! ```
 //!
-//! [`CookieConfig::hardened`] is the configuration for production behind HTTPS, and [`SessionSettings`] takes every
-//! option from the environment or a file. The manager is made once and cloned into the workers, as above.
+//! [`SessionSettings`] takes the key from `SESSION_SECRET_KEY`, and every option from the environment or a file. In code,
+//! [`SessionManager::new`] takes a [`Key`] and a [`CookieConfig`]. [`CookieConfig::hardened`], or `SESSION_PRESET=hardened`, is
+//! for production behind HTTPS. The manager is made once and cloned into the workers, as above.
 //!
-//! # Where the middleware goes
+//! # Where to wrap it
 //!
 //! - On the app, a scope or a resource: all handlers inside it have a session.
 //! - Outside of the middleware that reads or changes the session. Of several `.wrap(..)` calls the later one is the
@@ -46,7 +46,7 @@
 //! - Outside of what sets `Cache-Control`: the middleware then puts `private` beside it. Middleware outside of it that overwrites
 //!   the header takes that away again, and a shared cache may hand one user's session to another. `DefaultHeaders` does not.
 //! - `Compress`, `Logger`, `NormalizePath` and others that do not touch cookies can go on either side. `ErrorHandlers` goes
-//!   inside: a handler of it that renders another page drops the headers of the response before, with the cookie.
+//!   inside: when it renders another page, it drops the first response's headers, and the cookie with them.
 //!   An inner service that returns `Err` keeps its session changes: the error passes unchanged, and the response that
 //!   [`Error::error_response`] makes of it carries the cookie. If outer middleware makes another response of the error,
 //!   with `HttpResponse::from_error` for example, that response lacks the cookie.
@@ -65,35 +65,35 @@
 //! # Errors
 //!
 //! A cookie that is forged, expired or malformed gives an empty session, never an error; [`Session::origin`] returns the
-//! reason. A handler's own call can fail, most often a write that does not fit into the cookie. With [`SessionError`], `?`
-//! makes that a plain 500 with the detail in the log; an application's own error type can convert it otherwise. A write after
+//! reason. A handler's own call can fail, most often a write that does not fit into the cookie. With `?`, its
+//! [`SessionError`] becomes a plain 500, with the detail in the log; an application's own error type can convert it otherwise. A write after
 //! the response's headers are sent fails too, for example in a streaming body.
 //!
 //! # Guide
 //!
-//! - [Guards and extractors](session_cookie::guide::guards): `User` as an argument, and a guard as middleware
-//! - [Logging in and out](session_cookie::guide::login): and "log out everywhere"
-//! - [Flash messages](session_cookie::guide::flash): after a redirect
-//! - [Typed sessions](session_cookie::guide::typed): and what a deploy does to them
-//! - [Lifetimes](session_cookie::guide::lifetimes): "remember me" and sliding
+//! - [Guards and extractors](session_cookie::guide::guards): `User` as a handler's argument, and a guard as middleware
+//! - [Logging in and out](session_cookie::guide::login), and "log out everywhere"
+//! - [Flash messages](session_cookie::guide::flash): shown once, after a redirect
+//! - [Typed sessions](session_cookie::guide::typed), and what a deploy that changes the type does
+//! - [Lifetimes](session_cookie::guide::lifetimes): "remember me", and sessions that end when no one uses them
 //! - [CSRF](session_cookie::guide::csrf): requests that another site forges
-//! - [Several sessions, and OAuth](session_cookie::guide::oauth)
+//! - [Several sessions, and OAuth](session_cookie::guide::oauth): a second cookie with other options
 //! - [Testing](session_cookie::guide::testing): logged in without a login, travelling in time
-//! - [Production](session_cookie::guide::production): what to check before
+//! - [Production](session_cookie::guide::production): a checklist
 //! - [Scaling out](session_cookie::guide::scaling): more instances, and a proxy in front
 //! - [Rotation](session_cookie::guide::rotation): changing the key, or the cookie's name, path or domain
-//! - [Requests at the same time](session_cookie::guide::concurrency)
-//! - [The rules](session_cookie::guide::rules): numbered
+//! - [Requests at the same time](session_cookie::guide::concurrency): which change wins
+//! - [The rules](session_cookie::guide::rules): the behaviour, in numbered sentences
 //! - [Troubleshooting](session_cookie::guide::troubleshooting): by symptom
 //! - [The log as an interface](session_cookie::guide::logs): every event, and how to count them
 //!
 //! # In tests
 //!
-//! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. [`Key`]`::generate`
-//! makes a random key, with the feature `getrandom`: `cargo add session-cookie-actix --dev --features getrandom`.
+//! [`SessionManager::cookie_for`] makes the cookie of a session with given data: a test begins logged in. With the feature
+//! `getrandom`, [`Key::generate`](Key) makes a random key.
 //!
 //! [actix-web]: https://docs.rs/actix-web
-//! [`Error::error_response`]: actix_web::Error::error_response
+//! [`Error::error_response`]: https://docs.rs/actix-web/4/actix_web/struct.Error.html#method.error_response
 //! [`Session::origin`]: session_cookie::Session::origin
 
 mod error;

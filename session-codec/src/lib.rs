@@ -1,16 +1,6 @@
 //! Signed, timestamped tokens that carry a whole session.
 //!
-//! Anyone who holds a token can read it, and only a holder of the key can change it:
-//!
-//! ```text
-//! token     = payload "." signature
-//! payload   = base64url({"d":<object>,"t":<seconds since the Unix epoch>}), no padding
-//! signature = base64url(HMAC-SHA256(secret, payload)), no padding
-//! ```
-//!
-//! This is the wire format of the Python framework VelociPy 0.3.0, in both directions. [`wire_format`] defines it exactly.
-//!
-//! **The payload is signed, not encrypted.** Put nothing into it that its holder must not read.
+//! **A token is signed, not encrypted.** Anyone who holds it can read it, and only a holder of the key can change it.
 //!
 //! ```
 //! use core::time::Duration;
@@ -38,9 +28,19 @@
 //! # }
 //! ```
 //!
+//! # The token
+//!
+//! ```text
+//! token     = payload "." signature
+//! payload   = base64url({"d":<object>,"t":<seconds since the Unix epoch>}), no padding
+//! signature = base64url(HMAC-SHA256(secret, payload)), no padding
+//! ```
+//!
+//! This is the wire format of the Python framework VelociPy 0.3.0, in both directions. [`wire_format`] defines it exactly.
+//!
 //! # What it promises
 //!
-//! 1. The signature is compared in constant time, and nothing of the payload is read before it holds.
+//! 1. The signature is compared in constant time, before anything of the payload is read.
 //! 2. One token has one spelling: padding, another alphabet and stray trailing bits are refused.
 //! 3. No input causes a panic, and no error repeats the key, the token or a value in it.
 //! 4. Time is an argument ([`UnixTime`]), so the crate needs no clock and every result can be reproduced.
@@ -50,16 +50,14 @@
 //!
 //! # Guide
 //!
-//! For sessions in a cookie take `session-cookie`, whose [guide] has lifetimes, the change of keys, production and troubleshooting.
+//! For sessions in a cookie take `session-cookie`. Its [guide] has lifetimes, the change of keys, production and troubleshooting.
 //!
 //! # Features
 //!
 //! The crate is `no_std` and needs `alloc`. No feature is on by default.
 //!
-//! | feature | what it adds |
-//! | --- | --- |
-//! | `std` | [`UnixTime::now`] and `From<SystemTime>`; vector instructions for base64; fewer allocations |
-//! | `getrandom` | [`Key::generate`] |
+//! - `std` adds [`UnixTime::now`](UnixTime) and `From<SystemTime>`. Base64 uses vector instructions, and less is allocated.
+//! - `getrandom` adds [`Key::generate`](Key), a random key.
 //!
 //! [guide]: https://docs.rs/session-cookie/latest/session_cookie/guide/
 

@@ -38,7 +38,7 @@
 //!
 //! 1. A cookie that is malformed, forged, expired or otherwise no session gives a new, empty session: never an error.
 //!    [`Session::origin`] says why.
-//! 2. Nothing is verified before a handler touches the session. A request that does not costs next to nothing.
+//! 2. Nothing is verified before a handler touches the session. A request whose handler leaves it alone costs next to nothing.
 //! 3. Changes are detected automatically, and only a real one counts. `Set-Cookie` is sent for a change, a renewal, a
 //!    refresh that is due, or a cookie that a fallback key signed, and at no other time.
 //! 4. A call that fails changes nothing. What would not fit into a browser's cookie fails at that call, and a
@@ -62,29 +62,28 @@
 //!
 //! # Guide
 //!
-//! - [Guards and extractors](guide::guards): `User` as an argument, and a guard as middleware
-//! - [Logging in and out](guide::login): and "log out everywhere"
-//! - [Flash messages](guide::flash): after a redirect
-//! - [Typed sessions](guide::typed): and what a deploy does to them
-//! - [Lifetimes](guide::lifetimes): "remember me" and sliding
+//! - [Guards and extractors](guide::guards): `User` as a handler's argument, and a guard as middleware
+//! - [Logging in and out](guide::login), and "log out everywhere"
+//! - [Flash messages](guide::flash): shown once, after a redirect
+//! - [Typed sessions](guide::typed), and what a deploy that changes the type does
+//! - [Lifetimes](guide::lifetimes): "remember me", and sessions that end when no one uses them
 //! - [CSRF](guide::csrf): requests that another site forges
-//! - [Several sessions, and OAuth](guide::oauth)
+//! - [Several sessions, and OAuth](guide::oauth): a second cookie with other options
 //! - [Testing](guide::testing): logged in without a login, travelling in time
-//! - [Production](guide::production): what to check before
+//! - [Production](guide::production): a checklist
 //! - [Scaling out](guide::scaling): more instances, and a proxy in front
 //! - [Rotation](guide::rotation): changing the key, or the cookie's name, path or domain
-//! - [Requests at the same time](guide::concurrency)
-//! - [The rules](guide::rules): numbered
+//! - [Requests at the same time](guide::concurrency): which change wins
+//! - [The rules](guide::rules): the behaviour, in numbered sentences
 //! - [Troubleshooting](guide::troubleshooting): by symptom
 //! - [The log as an interface](guide::logs): every event, and how to count them
 //! - [Writing an adapter](guide::adapters): for another framework
 //!
 //! # Features
 //!
-//! `http` adds `Answer::apply`. [`Answer::headers`] serves a framework with other types.
-//!
-//! `getrandom` adds [`Key`]`::generate`, a random key for tests, demos and sessions that need not outlive the process. The
-//! adapters have the feature too.
+//! - `http` adds [`Answer::apply`](Answer). [`Answer::headers`] serves a framework with other types.
+//! - `getrandom` adds [`Key::generate`](Key), a random key for tests, demos and sessions that need not outlive the process.
+//!   The adapters have the feature too.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod config;
