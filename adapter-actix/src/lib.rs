@@ -80,12 +80,14 @@
 //! - [Several sessions, and OAuth](session_cookie::guide::oauth): a second cookie with other options
 //! - [Testing](session_cookie::guide::testing): logged in without a login, travelling in time
 //! - [Production](session_cookie::guide::production): a checklist
+//! - [Secrets in containers](session_cookie::guide::secrets): Docker, Kubernetes, systemd
 //! - [Scaling out](session_cookie::guide::scaling): more instances, and a proxy in front
 //! - [Rotation](session_cookie::guide::rotation): changing the key, or the cookie's name, path or domain
 //! - [Requests at the same time](session_cookie::guide::concurrency): which change wins
 //! - [The rules](session_cookie::guide::rules): the behaviour, in numbered sentences
 //! - [Troubleshooting](session_cookie::guide::troubleshooting): by symptom
 //! - [The log as an interface](session_cookie::guide::logs): every event, and how to count them
+//! - [Writing an adapter](session_cookie::guide::adapters): for another framework
 //!
 //! # In tests
 //!

@@ -71,6 +71,7 @@
 //! - [Several sessions, and OAuth](guide::oauth): a second cookie with other options
 //! - [Testing](guide::testing): logged in without a login, travelling in time
 //! - [Production](guide::production): a checklist
+//! - [Secrets in containers](guide::secrets): Docker, Kubernetes, systemd
 //! - [Scaling out](guide::scaling): more instances, and a proxy in front
 //! - [Rotation](guide::rotation): changing the key, or the cookie's name, path or domain
 //! - [Requests at the same time](guide::concurrency): which change wins
