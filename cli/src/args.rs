@@ -30,7 +30,7 @@ pub(crate) enum Command {
 
 #[derive(clap::Args)]
 pub(crate) struct InspectArgs {
-    /// The cookie: its value, or a whole Cookie or Set-Cookie header; from stdin if left out, where no shell keeps it
+    /// The cookie: its value, or text with it, as a Cookie header or a curl command; from stdin if left out, where no shell keeps it
     pub(crate) cookie: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -41,7 +41,7 @@ pub(crate) struct InspectArgs {
     /// variables are the main session's
     #[arg(long, value_name = "NAME")]
     pub(crate) sibling: Option<String>,
-    /// The cookie's name. A single cookie is taken whatever its name is
+    /// The cookie's name. A value alone is taken whatever its name is
     #[arg(long, env = "SESSION_NAME")]
     pub(crate) name: Option<String>,
     /// The application's option: seconds, or none

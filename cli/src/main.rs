@@ -8,6 +8,7 @@ mod options;
 mod report;
 mod text;
 
+use std::env;
 use std::error::Error;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -21,7 +22,13 @@ use crate::args::{Args, Command, InspectArgs};
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    // A blank before them tells arguments of curl from options.
+    let is_of_curl = |text: &str| ["-b ", "--cookie ", "-H "].iter().any(|option| text.starts_with(option));
+    let args = env::args_os().map(|arg| match arg.to_str() {
+        Some(text) if is_of_curl(text) => format!(" {text}").into(),
+        _ => arg,
+    });
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => return fail(error.render().to_string().trim_end()),

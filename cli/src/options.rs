@@ -52,19 +52,15 @@ impl Options {
     /// # Errors
     ///
     /// As in the application.
-    pub(crate) fn application(
-        &self,
-        name: &str,
-        keys: &[Key],
-        now: UnixTime,
-    ) -> Result<SessionManager, Box<dyn Error>> {
+    pub(crate) fn application(&self, keys: &[Key], now: UnixTime) -> Result<SessionManager, Box<dyn Error>> {
         let (key, fallback_keys) = keys.split_first().ok_or("no key is given")?;
         let manager =
             |config| SessionManager::new(key.clone(), config)?.with_fallback_keys(fallback_keys.iter().cloned());
-        let config = self.config.clone().with_name(name);
+        let config = self.config.clone().with_name(&self.name);
         let manager = if self.is_sibling {
             // Any main session that has another name.
-            manager(CookieConfig::default().with_name(format!("main-{name}"))).and_then(|main| main.sibling(config))
+            manager(CookieConfig::default().with_name(format!("main-{}", self.name)))
+                .and_then(|main| main.sibling(config))
         } else {
             manager(config)
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use session_codec::{DecodeError, Lifetime, UnixTime, Verified, json};
 
+use crate::cookies::Cookies;
 use crate::text::{escape, pretty};
 
 /// The largest name and value that the application reads, in bytes.
@@ -20,6 +21,7 @@ pub(crate) enum Verdict {
     Expired,
     Refused(DecodeError),
     NotACookie,
+    Missing,
     Unverified,
 }
 
@@ -29,7 +31,7 @@ impl Verdict {
             Self::Verified => 0,
             Self::Refused(_) => 1,
             Self::Expired => 3,
-            Self::NotACookie => 4,
+            Self::NotACookie | Self::Missing => 4,
             Self::Unverified => 5,
         }
     }
@@ -39,7 +41,7 @@ impl Verdict {
             Self::Verified => "verified",
             Self::Expired => "expired",
             Self::Refused(_) => "refused",
-            Self::NotACookie => "not a cookie",
+            Self::NotACookie | Self::Missing => "not a cookie",
             Self::Unverified => "unverified",
         }
     }
@@ -50,6 +52,7 @@ impl Verdict {
             Self::Verified | Self::Unverified => None,
             Self::Expired => Some("expired"),
             Self::NotACookie => Some("malformed"),
+            Self::Missing => Some("missing"),
             Self::Refused(DecodeError::InvalidSignature) => Some("invalid signature"),
             Self::Refused(DecodeError::IssuedInFuture) => Some("issued in future"),
             Self::Refused(_) => Some("invalid payload"),
@@ -83,17 +86,14 @@ pub(crate) struct Report {
     pub(crate) key: Option<(usize, String)>,
     pub(crate) name: String,
     pub(crate) size: Option<usize>,
-    /// How many cookies of that name came.
-    pub(crate) count: usize,
+    pub(crate) cookies: Cookies,
     pub(crate) contents: Option<Contents>,
     pub(crate) now: UnixTime,
-    /// The names that came, if not the session's.
-    pub(crate) names: Vec<String>,
 }
 
 impl Report {
-    pub(crate) fn without_cookie(name: String, names: Vec<String>, now: UnixTime) -> Self {
-        Self { verdict: Verdict::NotACookie, key: None, name, size: None, count: 0, contents: None, now, names }
+    pub(crate) fn without_cookie(name: &str, cookies: Cookies, now: UnixTime) -> Self {
+        Self { verdict: Verdict::Missing, key: None, name: name.to_owned(), size: None, cookies, contents: None, now }
     }
 
     fn message(&self) -> String {
@@ -112,15 +112,22 @@ impl Report {
             Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
                 format!("larger than the {MAX_COOKIE_SIZE} bytes that the application reads")
             }
+            Verdict::NotACookie if self.cookies.is_encoded => {
+                "percent-encoded, which the application does not decode; decode it first".to_owned()
+            }
             Verdict::NotACookie if self.contents.is_some() => {
                 "the signature is damaged; nothing below is verified".to_owned()
             }
-            Verdict::NotACookie if self.size.is_some() => {
-                "not of the form `payload.signature`, or no session in it".to_owned()
-            }
-            Verdict::NotACookie if self.names.is_empty() => "there is no cookie".to_owned(),
-            Verdict::NotACookie => {
-                format!("there is no cookie {:?}, but {}; give --name or --sibling", self.name, self.names.join(", "))
+            Verdict::NotACookie => "not of the form `payload.signature`, or no session in it".to_owned(),
+            Verdict::Missing if self.cookies.is_removed => format!("a Set-Cookie removes the cookie {:?}", self.name),
+            Verdict::Missing if self.cookies.is_encoded => "the pair is percent-encoded; decode it first".to_owned(),
+            Verdict::Missing if self.cookies.others.is_empty() => "there is no cookie".to_owned(),
+            Verdict::Missing => {
+                let others = self.cookies.others.join(", ");
+                format!(
+                    "there is no cookie {:?}, but {others}; give --name or --sibling to read another (or --preset hardened)",
+                    self.name
+                )
             }
             Verdict::Unverified => {
                 "NOTHING WAS VERIFIED: no key is given, and anyone could have written this".to_owned()
@@ -138,7 +145,7 @@ impl Report {
             "reason": self.verdict.reason(),
             "message": self.message(),
             "cookie": self.name,
-            "cookies_of_that_name": self.count,
+            "cookies_of_that_name": self.cookies.values.len(),
             "size": self.size,
             "size_limit": MAX_COOKIE_SIZE,
             "key": self.key.as_ref().map(|(_, fingerprint)| fingerprint),
@@ -173,12 +180,15 @@ impl fmt::Display for Report {
         write!(f, "{style}{verdict}{reason}{style:#}: {}", escape(&self.message()))?;
         let Some(size) = self.size else { return Ok(()) };
         write!(f, "\ncookie    {}, {size} of {MAX_COOKIE_SIZE} bytes", escape(&self.name))?;
-        match self.verdict {
-            _ if self.count == 1 => {}
-            Verdict::Verified | Verdict::Expired => {
-                write!(f, "; the one of {} that the application takes", self.count)?
+        match (self.cookies.values.len(), self.verdict) {
+            (1, _) => {}
+            (count, Verdict::Verified | Verdict::Expired) => {
+                write!(f, "; the one of {count} that the application takes")?
             }
-            _ => write!(f, "; one of {}, of which the application takes none", self.count)?,
+            (count, _) => write!(f, "; one of {count}, of which the application takes none")?,
+        }
+        if self.cookies.is_removed {
+            f.write_str("; a Set-Cookie removes it")?;
         }
         let Some(Contents { signed, end }) = &self.contents else { return Ok(()) };
         let ago = |time: UnixTime| match self.now.since_epoch().checked_sub(time.since_epoch()) {

@@ -171,7 +171,7 @@ const NAN: &str = "eyJkIjp7Im5hbiI6TmFOfSwidCI6MTc5NTQ4NTIxM30.ihy-abH0Sbjytp5rf
 #[test]
 fn what_is_no_cookie_is_told_apart() {
     let too_large = signed(&json!({"x": "x".repeat(4096)}).to_string());
-    for garbage in ["garbage", "", "a.b", &too_large] {
+    for garbage in ["garbage", "a.b", &too_large] {
         let ran = inspect(garbage, &[]);
         assert!(ran.stdout.starts_with("NOT A COOKIE, malformed: "), "{}", ran.stdout);
         assert_eq!(ran.code, NOT_A_COOKIE);
@@ -222,15 +222,151 @@ fn a_header_is_taken_in_every_form() {
 }
 
 #[test]
-fn a_single_cookie_is_taken_whatever_its_name_is() {
-    let (code, report) = inspect_json(&format!("Set-Cookie: __Host-id={VELOCIPY}; Path=/; Secure"), &[]);
-    assert_eq!((code, &report["cookie"]), (0, &json!("__Host-id")));
-
-    let (code, report) = inspect_json(&format!("Set-Cookie: id={VELOCIPY}; Path=/; Priority=High; SameParty"), &[]);
+fn only_a_value_without_a_name_is_taken_whatever_the_name_is() {
+    assert_eq!(inspect(VELOCIPY, &["--name", "sid"]).code, 0);
+    assert_eq!(inspect(VELOCIPY, &["--preset", "hardened"]).code, 0);
+    let [cookie, set_cookie] =
+        [format!("Cookie: session={VELOCIPY}"), format!("Set-Cookie: session={VELOCIPY}; Path=/")];
+    for form in [&*cookie, &set_cookie, &format!("session={VELOCIPY}"), &format!("session={VELOCIPY}; SameParty")] {
+        for (more, wanted) in [(["--name", "sid"], "sid"), (["--preset", "hardened"], "__Host-session")] {
+            let ran = inspect(form, &more);
+            let expected = format!("NOT A COOKIE, missing: there is no cookie \"{wanted}\", but session");
+            assert!(ran.stdout.starts_with(&expected) && ran.stdout.contains("--name"), "{form} {}", ran.stdout);
+            assert_eq!(ran.code, NOT_A_COOKIE);
+        }
+    }
+    let (code, report) = inspect_json(&format!("a=b; id={VELOCIPY}"), &["--name", "id"]);
     assert_eq!((code, &report["cookie"]), (0, &json!("id")));
+}
 
-    let (code, _) = inspect_json(&format!("a=b; id={VELOCIPY}"), &["--name", "id"]);
-    assert_eq!(code, 0);
+#[test]
+fn a_cookie_that_is_not_there_is_missing_and_not_malformed() {
+    for (cookie, others) in [("Cookie: theme=dark", ", but theme;"), ("", ""), ("Cookie:", "")] {
+        let (code, report) = inspect_json(cookie, &[]);
+        assert_eq!((code, &report["verdict"]), (NOT_A_COOKIE, &json!("not a cookie")));
+        assert_eq!(report["reason"], "missing", "{cookie}");
+        assert!(report["message"].as_str().unwrap().contains(others), "{report}");
+    }
+}
+
+/// What people copy, and where from. Quotes and line ends around a cookie never damage it.
+#[test]
+fn a_cookie_is_found_in_whatever_was_copied() {
+    let (half, rest) = VELOCIPY.split_at(60);
+    let (quarter, half_rest) = half.split_at(30);
+    let browser = format!("theme=dark; session={VELOCIPY}; _ga=1");
+    let forms = [
+        // Chrome's "Copy as cURL", whole and in parts.
+        format!("-b '{browser}'"),
+        format!("-H 'cookie: {browser}'"),
+        format!("--cookie \"{browser}\""),
+        format!("-b session={VELOCIPY} https://a.example/"),
+        format!("curl -b session={VELOCIPY} -H 'Accept: */*' https://a.example/?session=other"),
+        format!(
+            "curl 'https://a.example/?session=other;x' \\\n  -H 'accept: */*;q=0.8' \\\n  -b '{browser}' \\\n  --data-raw 'session=other;a'"
+        ),
+        format!(
+            "curl 'https://a.example/' -H 'accept: text/html;q=0.9' -H $'cookie: {browser}; a=\\u0021' --compressed"
+        ),
+        format!(
+            "curl ^\"https://a.example/^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  -b ^\"{browser}^\" ^\r\n  -H ^\"a: ^\\^\"b^\\^\"^\""
+        ),
+        format!("curl ^\"https://a.example/^\" ^\r\n  -H ^\"cookie: {browser}^\" ^\r\n  -H ^\"a: b^\""),
+        // Quotes.
+        format!("'{VELOCIPY}'"),
+        format!("\"{VELOCIPY}\""),
+        format!("\u{201c}{VELOCIPY}\u{201d}"),
+        format!("'session={VELOCIPY}'"),
+        format!("\"Cookie: {browser}\""),
+        format!("'session=\"{VELOCIPY}\"; a=b'"),
+        format!("Set-Cookie: session=\"{VELOCIPY}\"; Path=/"),
+        // A line of a log.
+        format!(r#"{{"level":"info","headers":{{"cookie":"{browser}","host":"a"}}}}"#),
+        format!(r#"{{"headers": {{"Cookie": ["{browser}"], "set-cookie": []}}}}"#),
+        format!(r#"{{"cookie":"a=\"b\"; session=\"{VELOCIPY}\""}}"#),
+        format!(r#""GET / HTTP/1.1\r\nCookie: {browser}\r\nHost: a\r\n""#),
+        format!("level=info cookie=\"{browser}\" host=a"),
+        // Lines that a terminal or an editor wrapped.
+        format!("{half}\n{rest}"),
+        format!("{quarter}\r\n{half_rest}\r\n  {rest}\r\n"),
+        format!("{half}\\\n{rest}"),
+        format!("Cookie: theme=dark; session={half}\n{rest}; lang=en"),
+        format!("-b 'session={half}\n{rest}'"),
+        format!("session={half} \\\n    {rest}"),
+        // A row of curl's cookie jar, and of a browser's table. A header's name in a line before it.
+        format!("#HttpOnly_a.example\tFALSE\t/\tTRUE\t0\tsession\t{VELOCIPY}"),
+        format!(
+            "# Netscape HTTP Cookie File\n\na.example\tFALSE\t/\tFALSE\t0\ttheme\tdark\na.example\tFALSE\t/\tTRUE\t0\tsession\t{VELOCIPY}\n"
+        ),
+        format!(
+            "theme\tdark\ta.example\t/\tSession\t9\nsession\t{VELOCIPY}\ta.example\t/\t2026-11-24T02:53:33.000Z\t137\t✓\t✓\tLax"
+        ),
+        format!("Cookie:\nsession={VELOCIPY}\nHost:\na.example"),
+        format!("cookie\nsession={VELOCIPY}\nhost\na.example"),
+    ];
+    for form in forms {
+        let (code, report) = inspect_json(&form, &[]);
+        let found = (code, &report["cookie"], &report["size"], &report["cookies_of_that_name"]);
+        assert_eq!(found, (0, &json!("session"), &json!(137), &json!(1)), "{form}\n{report}");
+    }
+}
+
+#[test]
+fn what_the_application_would_not_read_is_not_read_here() {
+    for (form, code) in [
+        (format!("Cookie: a session={VELOCIPY}"), NOT_A_COOKIE),
+        (format!("Cookie: session={VELOCIPY} x"), NOT_A_COOKIE),
+        (format!("Cookie: ={VELOCIPY}"), NOT_A_COOKIE),
+        (format!("Cookie: {VELOCIPY}"), NOT_A_COOKIE),
+        (format!("X-Cookie: session={VELOCIPY}\nCookie: theme=dark"), NOT_A_COOKIE),
+        (format!("curl 'https://a.example/' -b 'theme=dark' -d 'session={VELOCIPY}'"), NOT_A_COOKIE),
+        (format!("curl 'https://a.example/' -b 'theme=dark' -d 'x; session={VELOCIPY}'"), NOT_A_COOKIE),
+        (format!("Set-Cookie: theme=dark; session={VELOCIPY}"), NOT_A_COOKIE),
+    ] {
+        assert_eq!(inspect(&form, &[]).code, code, "{form}");
+    }
+}
+
+#[test]
+fn a_percent_encoded_cookie_is_named_so() {
+    let encoded = VELOCIPY.replace('.', "%2E");
+    for form in [
+        format!("session%3D{VELOCIPY}"),
+        format!("Cookie: session%3d{VELOCIPY}"),
+        format!("session={encoded}"),
+        format!("session={}%3D", VELOCIPY),
+        encoded,
+    ] {
+        let ran = inspect(&form, &[]);
+        assert!(ran.stdout.contains("percent-encoded") && !ran.stdout.contains("invalid signature"), "{}", ran.stdout);
+        assert_eq!(ran.code, NOT_A_COOKIE);
+    }
+}
+
+#[test]
+fn a_set_cookie_that_removes_the_cookie_is_named_so() {
+    for removal in [
+        "session=; Path=/; Max-Age=0",
+        "session=x; max-age=-1",
+        "session=\"\"; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/",
+    ] {
+        for prefix in ["", "Set-Cookie: ", "< set-cookie: "] {
+            let ran = inspect(&format!("{prefix}{removal}"), &[]);
+            assert!(ran.stdout.starts_with("NOT A COOKIE, missing: "), "{}", ran.stdout);
+            assert!(ran.stdout.contains("a Set-Cookie removes the cookie \"session\""), "{}", ran.stdout);
+            assert_eq!(ran.code, NOT_A_COOKIE);
+        }
+        let ran =
+            inspect(&format!("> Cookie: session={VELOCIPY}\n>\n< HTTP/1.1 200 OK\n< Set-Cookie: {removal}\n"), &[]);
+        assert!(ran.stdout.starts_with("VERIFIED: signed by the primary key, a9a8b3f1\n"), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("cookie    session, 137 of 4096 bytes; a Set-Cookie removes it\n"),
+            "{}",
+            ran.stdout
+        );
+        assert_eq!(ran.code, 0);
+    }
+    assert!(!inspect(&format!("Set-Cookie: session={VELOCIPY}; Max-Age=60"), &[]).stdout.contains("removes"));
 }
 
 #[test]
@@ -396,14 +532,12 @@ fn a_siblings_cookie_needs_its_name() {
 
 #[test]
 fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
-    let short = "hunter2-hunter2";
     for (args, variables, expected) in [
         (
-            &["inspect", VELOCIPY][..],
-            &[("SESSION_SECRET_KEY", short)][..],
-            "SESSION_SECRET_KEY: the secret is shorter than 32",
+            &["inspect", VELOCIPY, "--max-age", "1h"][..],
+            &[("SESSION_SECRET_KEY", SECRET)][..],
+            "max_age is \"1h\"; give whole seconds, or none",
         ),
-        (&["inspect", VELOCIPY, "--max-age", "1h"], &[], "max_age is \"1h\"; give whole seconds, or none"),
         (&["inspect", VELOCIPY, "--max-age", "0"], &[], "max_age is 0 s"),
         (&["inspect", VELOCIPY, "--default-lifetime", "3601"], &[], "default_lifetime is 3601 s"),
         (&["inspect", VELOCIPY, "--max-lifetime", "60"], &[], "max_lifetime is 60 s"),
@@ -411,11 +545,11 @@ fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
         (&["inspect", VELOCIPY], &[("SESSION_FALLBACK_KEYS", SECRET)], "SESSION_SECRET_KEY is missing"),
         (&["inspect", VELOCIPY, "--key-file", "/nowhere/key"], &[], "secret_key_file: can't read \"/nowhere/key\""),
         (&["fingerprint"], &[], "no key is given"),
-        (&["inspect", "--secret", SECRET], &[], "unexpected argument '--secret'"),
+        (&["inspect", "--secret", "hunter2"], &[], "unexpected argument '--secret'"),
     ] {
         let ran = run(args, variables, "");
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
-        assert!(!ran.stderr.contains(short) && ran.stdout.is_empty());
+        assert!(!ran.stderr.contains(SECRET) && ran.stdout.is_empty());
         assert_eq!(ran.code, USAGE);
     }
 }
