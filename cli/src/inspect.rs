@@ -26,7 +26,7 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     let given = keys::load(&args.keys)?;
     // With a random key nothing is authentic.
     let random = [Key::generate()?];
-    let keys = given.as_ref().map_or(&random[..], |given| &given.keys);
+    let keys = given.as_deref().unwrap_or(&random);
     let now = args.now.map_or_else(UnixTime::now, UnixTime::from_secs);
     let application = options.application(keys, now)?;
     let name = options.name.as_str();
@@ -59,7 +59,9 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     };
     Ok(Report {
         verdict,
-        key: key.and_then(|index| Some((index, given?.fingerprints.into_iter().nth(index)?))),
+        key: key
+            .and_then(|index| Some((index, keys.get(index)?.fingerprint().to_string())))
+            .filter(|_| given.is_some()),
         size: Some(name.len() + value.len()),
         name: name.to_owned(),
         cookies,

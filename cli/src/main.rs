@@ -51,7 +51,7 @@ fn run(args: Args) -> Result<ExitCode, Box<dyn Error>> {
         }
         Command::Fingerprint { keys, json } => {
             let keys = keys::load(&keys)?.ok_or("no key is given; set SESSION_SECRET_KEY, or give --key-file")?;
-            print(&report::fingerprints(&keys.fingerprints, json))?;
+            print(&report::fingerprints(&keys, json))?;
             Ok(ExitCode::SUCCESS)
         }
     }

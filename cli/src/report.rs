@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use session_codec::{DecodeError, Lifetime, UnixTime, Verified, json};
+use session_codec::{DecodeError, Key, Lifetime, UnixTime, Verified, json};
 
 use crate::cookies::Cookies;
 use crate::text::{escape, pretty};
@@ -216,8 +216,9 @@ impl fmt::Display for Report {
 }
 
 /// The fingerprints of the keys, the primary one first.
-pub(crate) fn fingerprints(fingerprints: &[String], as_json: bool) -> String {
-    let [key, fallback_keys @ ..] = fingerprints else { return String::new() };
+pub(crate) fn fingerprints(keys: &[Key], as_json: bool) -> String {
+    let fingerprints: Vec<_> = keys.iter().map(|key| key.fingerprint().to_string()).collect();
+    let [key, fallback_keys @ ..] = &*fingerprints else { return String::new() };
     if as_json {
         return serde_json::json!({"key": key, "fallback_keys": fallback_keys}).to_string();
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime};
-use session_cookie::{CookieConfig, Origin, SessionManager};
+use session_cookie::{CookieConfig, Origin, SessionManager, SessionSettings};
 
 /// Signed by VelociPy 0.3.0, as all of session-codec's `velocipy-0.3.0.json`.
 const VELOCIPY: &str = "eyJkIjp7InVzZXJfaWQiOiI0MiIsInVzZXJuYW1lIjoiYWxpY2UifSwidCI6MTc5NTQ4NTIxMy4yNzg3NTg4fQ.KJ1la7P-N2-WJSWbP5BrMK2iDxAd8KtV44vooxrt--Y";
@@ -552,6 +552,80 @@ fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
         assert!(!ran.stderr.contains(SECRET) && ran.stdout.is_empty());
         assert_eq!(ran.code, USAGE);
     }
+}
+
+#[test]
+fn every_cookie_of_velocipy_is_verified_whatever_its_secret() {
+    let vectors = include_str!("../../session-codec/tests/data/velocipy-0.3.0.json");
+    let vectors: Value = serde_json::from_str(vectors).unwrap();
+    let vectors = vectors["accepted"].as_array().unwrap();
+    assert_eq!(vectors.len(), 60);
+    let key_file = format!("{}/secret of velocipy", env!("CARGO_TARGET_TMPDIR"));
+    let mut refused = 0;
+    for vector in vectors {
+        let [secret, token] = ["secret", "token"].map(|member| vector[member].as_str().unwrap());
+        std::fs::write(&key_file, format!("{secret}\n")).unwrap();
+        let now = vector["t"].as_f64().unwrap().floor().to_string();
+        let args = ["inspect", token, "--now", &now];
+        let as_the_application = SessionManager::try_from(SessionSettings::default().with_secret_key(secret));
+        refused += u8::from(as_the_application.is_err());
+        for (ran, setting) in [
+            (run(&args, &[("SESSION_SECRET_KEY", secret)], ""), "SESSION_SECRET_KEY"),
+            (run(&args, &[("SESSION_SECRET_KEY_FILE", &key_file)], ""), "SESSION_SECRET_KEY_FILE"),
+            (run(&[&args[..], &["--key-file", &key_file]].concat(), &[], ""), "secret_key_file"),
+            (run(&args, &[("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS_FILE", &key_file)], ""), "key 1"),
+        ] {
+            // A list of one secret a line is no place for these.
+            if setting == "key 1" && secret.contains(['\n', '\r']) {
+                continue;
+            }
+            assert!(ran.stdout.starts_with("VERIFIED: signed by "), "{secret:?} {} {}", ran.stdout, ran.stderr);
+            // What the application says of the secret, in one line.
+            let warning = as_the_application.as_ref().map_or_else(
+                |error| error.to_string().split_once(": ").unwrap().1.split_once(';').unwrap().0.to_owned(),
+                |_| String::new(),
+            );
+            assert!(ran.stderr.contains(&warning) && !ran.stderr.contains(secret), "{}", ran.stderr);
+            assert!(ran.stderr.contains(setting) || warning.is_empty(), "{}", ran.stderr);
+            assert_eq!(ran.stderr.lines().count(), usize::from(!warning.is_empty()), "{}", ran.stderr);
+        }
+    }
+    assert_eq!(refused, 19);
+}
+
+#[test]
+fn of_a_list_with_a_secret_that_settings_refuse_each_is_tried() {
+    let list = format!("short,{SECRET}, {OTHER_SECRET}");
+    let ran =
+        run(&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRET_KEY", "x"), ("SESSION_FALLBACK_KEYS", &list)], "");
+    assert!(ran.stdout.starts_with("VERIFIED: signed by fallback key 2, a9a8b3f1\n"), "{} {}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("SESSION_SECRET_KEY: ") && ran.stderr.contains("SESSION_FALLBACK_KEYS, key 1: "));
+}
+
+#[test]
+fn an_empty_secret_is_named_as_none_that_can_be_a_key() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let empty = format!("{folder}/empty");
+    std::fs::write(&empty, "\n").unwrap();
+    let ran = run(&["inspect", VELOCIPY, "--key-file", &empty], &[], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""));
+    assert!(ran.stderr.contains("it is empty"), "{}", ran.stderr);
+
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRET_KEY", "")], "");
+    assert_eq!(ran.code, UNVERIFIED);
+    assert!(
+        ran.stderr.contains("SESSION_SECRET_KEY is empty") && ran.stderr.contains("anyone can sign"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_misspelt_variable_is_warned_of() {
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRETKEY", SECRET)], "");
+    assert_eq!(ran.code, UNVERIFIED);
+    assert!(ran.stderr.contains("SESSION_SECRETKEY") && ran.stderr.contains("SESSION_SECRET_KEY"), "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1);
 }
 
 #[cfg(unix)]
