@@ -27,7 +27,7 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     // With a random key nothing is authentic.
     let random = [Key::generate()?];
     let keys = given.as_deref().unwrap_or(&random);
-    let now = args.now.map_or_else(UnixTime::now, UnixTime::from_secs);
+    let now = args.now.unwrap_or_else(UnixTime::now);
     let application = options.application(keys, now)?;
     let name = options.name.as_str();
 
@@ -49,7 +49,6 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     });
     let about = about.max_by_key(|(_, contents, key)| (contents.as_ref().map(Verified::issued_at), *key == Some(0)));
     let (value, contents, key) = about.ok_or("the application says of the cookies what it says of none of them")?;
-    let contents = contents.map(|signed| Contents { end: options.end(&signed), signed });
     let verdict = match decision {
         Origin::Verified { .. } => Verdict::Verified,
         Origin::Rejected(DecodeError::InvalidSignature) if given.is_none() && contents.is_some() => Verdict::Unverified,
@@ -57,11 +56,12 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
         Origin::Rejected(reason) if given.is_some() && reason != DecodeError::Malformed => Verdict::Refused(reason),
         _ => Verdict::NotACookie,
     };
+    let has_end = matches!(verdict, Verdict::Verified | Verdict::Expired | Verdict::Unverified);
+    let contents = contents.map(|signed| Contents { end: options.end(&signed).filter(|_| has_end), signed });
     Ok(Report {
         verdict,
-        key: key
-            .and_then(|index| Some((index, keys.get(index)?.fingerprint().to_string())))
-            .filter(|_| given.is_some()),
+        keys: keys.iter().map(|key| key.fingerprint().to_string()).collect(),
+        key,
         size: Some(name.len() + value.len()),
         name: name.to_owned(),
         cookies,

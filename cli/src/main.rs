@@ -10,13 +10,16 @@ mod text;
 
 use std::env;
 use std::error::Error;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use clap::Parser;
 
 use crate::args::{Args, Command, InspectArgs};
+
+/// In bytes.
+const MOST_INPUT: u64 = 1 << 20;
 
 /// The exit code of a wrong call or wrong settings, as clap has it.
 const USAGE: u8 = 2;
@@ -58,11 +61,15 @@ fn run(args: Args) -> Result<ExitCode, Box<dyn Error>> {
 }
 
 fn input(args: &InspectArgs) -> io::Result<String> {
-    let mut bytes = Vec::new();
     match args.cookie.as_deref() {
         Some(text) if text != "-" => return Ok(text.to_owned()),
-        _ => io::stdin().take(1 << 20).read_to_end(&mut bytes)?,
-    };
+        None if io::stdin().is_terminal() => eprintln!("reading the cookie from the terminal, until Ctrl-D"),
+        _ => {}
+    }
+    let mut bytes = Vec::new();
+    if io::stdin().take(MOST_INPUT + 1).read_to_end(&mut bytes)? as u64 > MOST_INPUT {
+        return Err(io::Error::other("the input is larger than 1 MiB; give the part with the cookie"));
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

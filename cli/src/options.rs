@@ -15,6 +15,7 @@ pub(crate) struct Options {
     config: CookieConfig,
     is_sibling: bool,
     max_age: Option<Duration>,
+    is_default_age: bool,
     default_lifetime: Option<Duration>,
     max_lifetime: Option<Duration>,
 }
@@ -42,6 +43,7 @@ impl Options {
             config: config.with_secure(true),
             is_sibling: sibling.is_some(),
             max_age: limit(max_age, default_age),
+            is_default_age: [max_age, preset].iter().all(|option| option.as_deref().is_none_or(str::is_empty)),
             default_lifetime: limit(default_lifetime, None),
             max_lifetime: limit(max_lifetime, None),
         })
@@ -77,6 +79,8 @@ impl Options {
         let end = |(option, since, limit)| End {
             at: UnixTime::from_duration(Duration::saturating_add(since, limit)),
             option,
+            limit,
+            is_default: self.is_default_age && option == "max_age",
         };
         let own = own.map(|(option, limit)| (option, issued_at, limit));
         let max_age = self.max_age.map(|limit| ("max_age", issued_at, limit));

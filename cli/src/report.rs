@@ -64,6 +64,20 @@ impl Verdict {
 pub(crate) struct End {
     pub(crate) at: UnixTime,
     pub(crate) option: &'static str,
+    pub(crate) limit: Duration,
+    /// Whether the limit was not given, so that the application's may be another.
+    pub(crate) is_default: bool,
+}
+
+impl End {
+    fn limit(&self) -> String {
+        let hint = if self.is_default {
+            " (the default, as none is given; give --preset hardened or --max-age if the application has another)"
+        } else {
+            ""
+        };
+        format!(", {} {} s{hint}", self.option, self.limit.as_secs())
+    }
 }
 
 /// What is in a cookie, authentic or not.
@@ -82,8 +96,10 @@ impl Contents {
 
 pub(crate) struct Report {
     pub(crate) verdict: Verdict,
-    /// The number of the key that signed it, 0 for the primary one, and its fingerprint.
-    pub(crate) key: Option<(usize, String)>,
+    /// The fingerprints of the keys that were tried.
+    pub(crate) keys: Vec<String>,
+    /// The number of the key that signed it, 0 for the primary one.
+    pub(crate) key: Option<usize>,
     pub(crate) name: String,
     pub(crate) size: Option<usize>,
     pub(crate) cookies: Cookies,
@@ -93,20 +109,38 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn without_cookie(name: &str, cookies: Cookies, now: UnixTime) -> Self {
-        Self { verdict: Verdict::Missing, key: None, name: name.to_owned(), size: None, cookies, contents: None, now }
+        Self {
+            verdict: Verdict::Missing,
+            keys: Vec::new(),
+            key: None,
+            name: name.to_owned(),
+            size: None,
+            cookies,
+            contents: None,
+            now,
+        }
+    }
+
+    fn fingerprint(&self) -> Option<&str> {
+        self.keys.get(self.key?).map(String::as_str)
+    }
+
+    fn end(&self) -> Option<&End> {
+        self.contents.as_ref()?.end.as_ref()
     }
 
     fn message(&self) -> String {
-        let key = match &self.key {
-            Some((0, fingerprint)) => format!("signed by the primary key, {fingerprint}"),
-            Some((number, fingerprint)) => format!("signed by fallback key {number}, {fingerprint}"),
-            None => String::new(),
+        let key = match (self.key, self.fingerprint().unwrap_or_default()) {
+            (Some(0), fingerprint) => format!("signed by the primary key, {fingerprint}"),
+            (Some(number), fingerprint) => format!("signed by fallback key {number}, {fingerprint}"),
+            (None, _) => String::new(),
         };
         match self.verdict {
             Verdict::Verified => key,
-            Verdict::Expired => format!("older than the options allow; {key}"),
+            Verdict::Expired => format!("older than the options allow{}; {key}", self.end().map(End::limit).unwrap_or_default()),
             Verdict::Refused(DecodeError::InvalidSignature) => {
-                "changed, or signed with none of the keys that are given; nothing below is verified".to_owned()
+                let keys = self.keys.join(", ");
+                format!("changed, or signed with none of the keys that are given, {keys}; nothing below is verified")
             }
             Verdict::Refused(reason) => format!("{reason}; {key}"),
             Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
@@ -130,14 +164,15 @@ impl Report {
                 )
             }
             Verdict::Unverified => {
-                "NOTHING WAS VERIFIED: no key is given, and anyone could have written this".to_owned()
+                "NOTHING WAS VERIFIED: no key is given, and anyone could have written this; give SESSION_SECRET_KEY or --key-file"
+                    .to_owned()
             }
         }
     }
 
     /// One line. The data is as it was signed, but for characters that a terminal would obey.
     pub(crate) fn json(&self) -> String {
-        let end = self.contents.as_ref().and_then(|contents| contents.end.as_ref());
+        let end = self.end();
         let signed = self.contents.as_ref().map(|contents| &contents.signed);
         let report = serde_json::json!({
             "verdict": self.verdict.name(),
@@ -148,8 +183,8 @@ impl Report {
             "cookies_of_that_name": self.cookies.values.len(),
             "size": self.size,
             "size_limit": MAX_COOKIE_SIZE,
-            "key": self.key.as_ref().map(|(_, fingerprint)| fingerprint),
-            "key_number": self.key.as_ref().map(|(number, _)| number),
+            "key": self.fingerprint(),
+            "key_number": self.key,
             "now": self.now.as_secs(),
             "issued_at": signed.map(|signed| signed.issued_at().as_secs()),
             "created_at": signed.map(|signed| signed.created_at().as_secs()),
@@ -204,12 +239,15 @@ impl fmt::Display for Report {
             None => f.write_str("\nlifetime  as configured")?,
         }
         match end {
-            Some(End { at, option }) if self.now <= *at => {
+            Some(End { at, option, .. }) if self.now <= *at => {
                 let left = at.since_epoch().saturating_sub(self.now.since_epoch());
                 write!(f, "\nleft      {}, until {} ({option})", duration(left), date(*at))?;
             }
-            Some(End { at, option }) => write!(f, "\nleft      nothing, ended {} ({option})", ago(*at))?,
-            None => f.write_str("\nleft      no end is configured")?,
+            Some(End { at, option, .. }) => write!(f, "\nleft      nothing, ended {} ({option})", ago(*at))?,
+            None if matches!(self.verdict, Verdict::Verified | Verdict::Unverified) => {
+                f.write_str("\nleft      no end is configured")?
+            }
+            None => {}
         }
         write!(f, "\n{}", pretty(signed.data_json()))
     }

@@ -628,6 +628,91 @@ fn a_misspelt_variable_is_warned_of() {
     assert_eq!(ran.stderr.lines().count(), 1);
 }
 
+#[test]
+fn a_refusal_says_what_was_tried_and_what_to_give() {
+    let variables =
+        [("SESSION_SECRET_KEY", OTHER_SECRET), ("SESSION_FALLBACK_KEYS", "a third secret of at least 32 bytes")];
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &variables, "");
+    for secret in variables.map(|(_, secret)| secret) {
+        let fingerprint = Key::new(secret).unwrap().fingerprint().to_string();
+        assert!(ran.stdout.lines().next().unwrap().contains(&fingerprint), "{}", ran.stdout);
+    }
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[], "");
+    let first = ran.stdout.lines().next().unwrap();
+    assert!(first.contains("SESSION_SECRET_KEY") && first.contains("--key-file"), "{first}");
+}
+
+#[test]
+fn what_is_left_is_said_only_of_a_cookie_that_was_good() {
+    let tampered = VELOCIPY.replacen("eyJkIjp7InVzZXJfaWQiOiI0M", "eyJkIjp7InVzZXJfaWQiOiI5M", 1);
+    let future = codec().encode(&json!({}), UnixTime::from_secs(ISSUED_AT + 1000)).unwrap();
+    let damaged = VELOCIPY.strip_suffix('Y').unwrap();
+    for cookie in [&*tampered, &future, damaged, NAN] {
+        assert!(!inspect(cookie, &[]).stdout.contains("\nleft "), "{cookie}");
+        assert_eq!(inspect_json(cookie, &[]).1["left"], json!(null));
+    }
+    assert!(inspect(VELOCIPY, &[]).stdout.contains("\nleft "));
+    assert!(inspect(VELOCIPY, &["--max-age", "60"]).stdout.contains("\nleft "));
+    assert!(run(&["inspect", VELOCIPY, "--now", NOW], &[], "").stdout.contains("\nleft "));
+}
+
+#[test]
+fn an_expired_cookie_names_its_limit_and_a_default_that_may_be_another() {
+    let two_hours_old = (ISSUED_AT + 7200).to_string();
+    let first = |more: &[&str]| {
+        let args = [&["inspect", VELOCIPY, "--now", &two_hours_old], more].concat();
+        let ran = run(&args, &[("SESSION_SECRET_KEY", SECRET)], "");
+        assert_eq!(ran.code, EXPIRED);
+        ran.stdout.lines().next().unwrap().to_owned()
+    };
+    let of_the_defaults = first(&[]);
+    assert!(of_the_defaults.starts_with("EXPIRED: older than the options allow, max_age 3600 s"), "{of_the_defaults}");
+    assert!(
+        of_the_defaults.contains("--preset hardened") && of_the_defaults.contains("--max-age"),
+        "{of_the_defaults}"
+    );
+    let given = first(&["--max-age", "600"]);
+    assert_eq!(given, "EXPIRED: older than the options allow, max_age 600 s; signed by the primary key, a9a8b3f1");
+    assert!(first(&["--max-lifetime", "3600"]).contains("--preset hardened"));
+    assert!(!first(&["--max-age", "none", "--max-lifetime", "60"]).contains("--preset"));
+}
+
+#[test]
+fn now_takes_a_date_and_fractions() {
+    for (now, left) in [("2026-11-24T01:55:03Z", 3510), ("1795485303.25", 3510), ("2026-11-24T02:55:03+01:00", 3510)] {
+        let (code, report) = {
+            let ran = run(&["inspect", VELOCIPY, "--json", "--now", now], &[("SESSION_SECRET_KEY", SECRET)], "");
+            (ran.code, serde_json::from_str::<Value>(&ran.stdout).unwrap_or_default())
+        };
+        assert_eq!((code, &report["left"]), (0, &json!(left)), "{now}");
+    }
+    for now in ["tomorrow", "-1", "1e30", "NaN", "1969-12-31T23:59:59Z", ""] {
+        let ran = run(&["inspect", VELOCIPY, &format!("--now={now}")], &[], "");
+        assert!(ran.stderr.contains("2026-11-24T01:53:33Z"), "{}", ran.stderr);
+        assert_eq!(ran.code, USAGE);
+    }
+}
+
+#[test]
+fn an_input_of_more_than_a_mebibyte_is_refused() {
+    let cookie = format!("session={VELOCIPY}");
+    let inspect = |size: usize| {
+        let input = format!("{cookie}{}", " ".repeat(size - cookie.len()));
+        run(&["inspect", "--now", NOW], &[("SESSION_SECRET_KEY", SECRET)], &input)
+    };
+    assert_eq!(inspect(1 << 20).code, 0);
+    let ran = inspect((1 << 20) + 1);
+    assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""));
+    assert!(ran.stderr.contains("1 MiB"), "{}", ran.stderr);
+}
+
+#[test]
+fn help_says_which_options_belong_together() {
+    let help = run(&["inspect", "--help"], &[], "").stdout;
+    let (_, fallback) = help.split_once("--fallback-keys-file").unwrap();
+    assert!(fallback.split("\n\n").next().unwrap().contains("--key-file"), "{help}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_path_that_is_no_text_is_a_wrong_call() {
