@@ -20,10 +20,8 @@ type Pair<'a> = (Option<&'a str>, &'a str);
 enum Source {
     Cookie,
     SetCookie,
-    /// An argument, which a blank ends unless it is quoted.
-    Curl,
-    /// Text that nothing says the kind of.
-    Bare,
+    /// Of any other kind: a pair is a word, and may be an attribute.
+    Text,
 }
 
 /// What a line has before its cookies.
@@ -31,10 +29,12 @@ const BEGINNINGS: [(&str, Source); 5] = [
     ("set-cookie:", Source::SetCookie),
     ("cookie:", Source::Cookie),
     ("cookie=", Source::Cookie),
-    ("--cookie ", Source::Curl),
-    ("-b ", Source::Curl),
+    ("--cookie ", Source::Text),
+    ("-b ", Source::Text),
 ];
 const ATTRIBUTES: [&str; 8] = ["domain", "expires", "httponly", "max-age", "partitioned", "path", "samesite", "secure"];
+/// How many names the application logs.
+const MOST_OTHERS: usize = 16;
 /// The length of a token's signature.
 const SIGNATURE: usize = 43;
 /// More than a cookie has.
@@ -45,49 +45,51 @@ pub(crate) fn find(input: &str, name: &str) -> Cookies {
     let text = without_quotes(&joined(input));
     let mut lines: Vec<_> = text.lines().filter_map(after_beginning).collect();
     if lines.is_empty() {
-        lines = text.lines().map(|line| (Source::Bare, line.trim_start_matches(['<', '>', ' ']))).collect();
+        lines = text.lines().map(|line| (Source::Text, line)).collect();
     }
-    let mut cookies = Cookies::default();
-    let mut unnamed = Vec::new();
+    let (mut cookies, mut unnamed) = (Cookies::default(), Vec::new());
     for (source, line) in lines {
         let all = pairs(source, line);
-        let is_removal = matches!(source, Source::SetCookie | Source::Bare) && is_removal(&all);
-        let taken = if source == Source::SetCookie { 1 } else { all.len() };
-        for (at, pair) in all.into_iter().take(taken).enumerate() {
+        let is_removal = source != Source::Cookie && is_removal(&all);
+        let count = if source == Source::SetCookie { 1 } else { all.len() };
+        for (at, pair) in all.into_iter().take(count).enumerate() {
             match pair {
-                _ if source == Source::Bare && at > 0 && is_attribute(pair) => {}
+                _ if source == Source::Text && at > 0 && is_attribute(pair) => {}
                 (Some(own), _) if own == name && is_removal => cookies.is_removed = true,
                 (Some(own), value) if own == name => cookies.values.push(value.to_owned()),
-                (Some(other), _) => cookies.others.push(other.to_owned()),
-                (None, value) if has(value, "%3d") => cookies.is_encoded = true,
-                (None, value) if source == Source::Bare && !value.ends_with(':') => unnamed.push(value.to_owned()),
-                (None, _) => {}
+                (Some(other), _)
+                    if cookies.others.len() < MOST_OTHERS && !cookies.others.iter().any(|name| name == other) =>
+                {
+                    cookies.others.push(other.to_owned());
+                }
+                (None, value) if is_encoded(value) => cookies.is_encoded = true,
+                (None, value) if source == Source::Text && !value.ends_with(':') => unnamed.push(value.to_owned()),
+                _ => {}
             }
         }
     }
-    let has_pairs = cookies.is_removed || !cookies.values.is_empty() || !cookies.others.is_empty();
-    if unnamed.len() == 1 && !has_pairs {
+    if unnamed.len() == 1 && !cookies.is_removed && cookies.values.is_empty() && cookies.others.is_empty() {
         cookies.values = unnamed;
     }
-    cookies.is_encoded |= cookies.values.iter().any(|value| has(value, "%2e") || has(value, "%3d"));
+    cookies.is_encoded |= cookies.values.iter().any(|value| is_encoded(value));
     cookies
 }
 
-/// Joins a token that was broken into lines, and takes the escapes of JSON and of shells away.
+/// Joins a token that was broken into lines, and removes the escapes of JSON and of shells.
 fn joined(input: &str) -> String {
     // Windows escapes by `^`.
     let text = if input.contains("^\"") { input.replace('^', "") } else { input.to_owned() };
     let text = text.replace("\\\"", "\"").replace("\\r", "").replace("\\n", "\n").replace("$'", "'");
     let mut joined = String::with_capacity(text.len());
     for line in text.lines() {
-        let line = line.trim_end().trim_end_matches('\\').trim_end();
-        let rest = line.trim_start();
-        let after = rest.trim_start_matches(is_of_token);
-        let is_rest = after.len() < rest.len() && after.chars().next().is_none_or(|char| char == ';' || is_quote(char));
-        if !is_rest || !ends_inside_token(&joined) {
+        // `curl -v` has `<` and `>` before a header.
+        let line = line.trim_matches(|char: char| char.is_whitespace() || matches!(char, '<' | '>' | '\\'));
+        let after = line.trim_start_matches(is_of_token);
+        let is_rest = after != line && after.chars().next().is_none_or(|char| char == ';' || is_quote(char));
+        if !(is_rest && ends_inside_token(&joined)) {
             joined.push('\n');
         }
-        joined.push_str(if joined.ends_with('\n') { line } else { rest });
+        joined.push_str(line);
     }
     joined
 }
@@ -108,15 +110,14 @@ const fn is_quote(char: char) -> bool {
 
 /// Ends the line where a quote ends an argument or a member, and removes the others.
 fn without_quotes(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for (at, char) in text.char_indices() {
-        let after = text.get(at + char.len_utf8()..).unwrap_or_default();
-        let next = after.trim_start_matches(' ');
-        if !is_quote(char) {
-            plain.push(char);
-        } else if next.starts_with([',', '}', ']', ')']) || (next != after && !next.starts_with([';', ':', '='])) {
+    let mut parts = text.split(is_quote);
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let next = part.trim_start_matches(' ');
+        if next.starts_with([',', '}', ']', ')']) || (next != part && !next.starts_with([';', ':', '='])) {
             plain.push('\n');
         }
+        plain.push_str(part);
     }
     plain
 }
@@ -129,40 +130,43 @@ fn after_beginning(line: &str) -> Option<(Source, &str)> {
         let mut places = lower.match_indices(beginning);
         let (at, _) = places.find(|(at, _)| !lower.get(..*at).is_some_and(is_end_of_word))?;
         let cookies = line.get(at + beginning.len()..)?.trim_matches(['[', ' ', '\t']);
-        let (first, _) = cookies.split_once(';').unwrap_or((cookies, ""));
-        (!first.is_empty() && (beginning != "cookie=" || first.contains('='))).then_some((source, cookies))
+        let first = cookies.split(';').next().filter(|first| !first.is_empty())?;
+        (beginning != "cookie=" || first.contains('=')).then_some((source, cookies))
     })
 }
 
 /// Splits a line into names and values.
 fn pairs(source: Source, line: &str) -> Vec<Pair<'_>> {
-    let row: Vec<_> = line.split('\t').collect();
-    match *row {
-        // Of curl's cookie jar, and of the table in a browser's developer tools.
-        [_, "TRUE" | "FALSE", _, _, _, name, value] if source == Source::Bare => return vec![(Some(name), value)],
-        [name, value, ..] if source == Source::Bare && !name.contains('=') => return vec![(Some(name), value)],
+    match *line.split('\t').collect::<Vec<_>>() {
+        // A row of curl's cookie jar, or of the table in a browser's developer tools.
+        [_, "TRUE" | "FALSE", _, _, _, name, value] | [name, value, ..]
+            if source == Source::Text && !name.contains('=') =>
+        {
+            return vec![(Some(name), value)];
+        }
         _ => {}
     }
     let pieces = line.split(';').map(str::trim).filter(|piece| !piece.is_empty());
-    pieces
-        .map(|piece| match (source, piece.split_once('=')) {
-            (_, None) => (None, piece),
-            (Source::Bare, Some((name, value))) => {
-                (name.trim_end().rsplit([' ', '{', '(', '[', ',', '?', '&', ':']).next(), value.trim())
-            }
-            (Source::Curl, Some((name, value))) => (Some(name.trim()), value.split(' ').next().unwrap_or_default()),
-            (_, Some((name, value))) => (Some(name.trim()), value.trim()),
-        })
-        .collect()
+    pieces.map(|piece| pair(source, piece)).collect()
 }
 
-/// Returns whether a `Set-Cookie` is one that browsers remove the cookie at.
+fn pair(source: Source, piece: &str) -> Pair<'_> {
+    match piece.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
+        Some((name, value)) if source == Source::Text => {
+            let name = name.rsplit([' ', '{', '(', '[', ',', '?', '&', ':']).next();
+            (name, value.split_whitespace().next().unwrap_or_default())
+        }
+        Some((name, value)) => (Some(name), value),
+        None => (None, piece),
+    }
+}
+
+/// Returns whether browsers remove the cookie at this `Set-Cookie`.
 fn is_removal(pairs: &[Pair<'_>]) -> bool {
-    let is_empty = matches!(pairs.first(), Some((Some(_), "")));
-    pairs.iter().skip(1).any(|(name, value)| match name.unwrap_or_default().to_ascii_lowercase().as_str() {
-        "max-age" => value.starts_with(['0', '-']),
-        "expires" => is_empty,
-        _ => false,
+    let is_empty = pairs.first().is_some_and(|(name, value)| name.is_some() && value.is_empty());
+    pairs.iter().skip(1).filter_map(|(name, value)| Some((name.as_ref()?, value))).any(|(name, value)| {
+        name.eq_ignore_ascii_case("max-age") && value.starts_with(['0', '-'])
+            || name.eq_ignore_ascii_case("expires") && is_empty
     })
 }
 
@@ -171,6 +175,8 @@ fn is_attribute((name, value): Pair<'_>) -> bool {
     ATTRIBUTES.contains(&&*name.unwrap_or(value).to_ascii_lowercase())
 }
 
-fn has(value: &str, encoded: &str) -> bool {
-    value.to_ascii_lowercase().contains(encoded)
+/// Returns whether the `=` of a pair or the dot of a token is percent-encoded.
+fn is_encoded(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    value.contains("%3d") || value.contains("%2e")
 }

@@ -32,9 +32,6 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     let name = options.name.as_str();
 
     let cookies = cookies::find(input, name);
-    if cookies.values.is_empty() {
-        return Ok(Report::without_cookie(name, cookies, now));
-    }
     let values: Vec<_> = cookies.values.iter().map(String::as_str).collect();
     let of_each_key: Vec<_> =
         keys.iter().map(|key| options.application(from_ref(key), now)).collect::<Result<_, _>>()?;
@@ -48,9 +45,11 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
         (*value, contents, key)
     });
     let about = about.max_by_key(|(_, contents, key)| (contents.as_ref().map(Verified::issued_at), *key == Some(0)));
-    let (value, contents, key) = about.ok_or("the application says of the cookies what it says of none of them")?;
+    let size = about.as_ref().map(|(value, ..)| name.len() + value.len());
+    let (contents, key) = about.map_or((None, None), |(_, contents, key)| (contents, key));
     let verdict = match decision {
         Origin::Verified { .. } => Verdict::Verified,
+        Origin::New => Verdict::Missing,
         Origin::Rejected(DecodeError::InvalidSignature) if given.is_none() && contents.is_some() => Verdict::Unverified,
         Origin::Rejected(DecodeError::Expired) => Verdict::Expired,
         Origin::Rejected(reason) if given.is_some() && reason != DecodeError::Malformed => Verdict::Refused(reason),
@@ -62,7 +61,7 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
         verdict,
         keys: keys.iter().map(|key| key.fingerprint().to_string()).collect(),
         key,
-        size: Some(name.len() + value.len()),
+        size,
         name: name.to_owned(),
         cookies,
         contents,

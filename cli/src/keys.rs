@@ -24,12 +24,13 @@ pub(crate) fn load(args: &KeyArgs) -> Result<Option<Vec<Key>>, Box<dyn Error>> {
         }
         return Ok(None);
     }
-    let key = settings.key().map(|key| vec![key]);
-    let key = key.or_else(|error| in_use(error, "SESSION_SECRET_KEY", args.key_file.as_ref()))?;
-    let fallback_keys = settings.fallback_keys();
-    let fallback_keys =
-        fallback_keys.or_else(|error| in_use(error, "SESSION_FALLBACK_KEYS", args.fallback_keys_file.as_ref()))?;
-    let keys = [key, fallback_keys].concat();
+    let mut keys = Vec::new();
+    for (read, variable, file) in [
+        (settings.key().map(|key| vec![key]), "SESSION_SECRET_KEY", &args.key_file),
+        (settings.fallback_keys(), "SESSION_FALLBACK_KEYS", &args.fallback_keys_file),
+    ] {
+        keys.extend(read.or_else(|error| in_use(error, variable, file.clone()))?);
+    }
     let (primary, fallback_keys) = keys.split_first().ok_or("no key is given")?;
     SessionManager::new(primary.clone(), CookieConfig::default())?.with_fallback_keys(fallback_keys.iter().cloned())?;
     Ok(Some(keys))
@@ -43,22 +44,19 @@ fn from_env() -> Result<SessionSettings, SettingsError> {
 }
 
 /// Makes keys of secrets that settings refuse for their form.
-fn in_use(error: SettingsError, variable: &str, file: Option<&String>) -> Result<Vec<Key>, Box<dyn Error>> {
-    if !matches!(error, SettingsError::Key { flaw: SecretFlaw::TooShort | SecretFlaw::Padded, .. }) {
+fn in_use(error: SettingsError, variable: &str, file: Option<String>) -> Result<Vec<Key>, Box<dyn Error>> {
+    let SettingsError::Key { flaw: SecretFlaw::TooShort | SecretFlaw::Padded, number, .. } = error else {
         return Err(error.into());
-    }
+    };
     eprintln!("warning: {error}; here it is a key all the same");
-    let file = file.cloned().or_else(|| env::var(format!("{variable}_FILE")).ok()).filter(|path| !path.is_empty());
-    let text = file
-        .as_ref()
-        .map_or_else(|| Ok(env::var(variable)?), |path| Ok::<_, Box<dyn Error>>(fs::read_to_string(path)?))?;
-    let secrets: Vec<_> = match (variable, file) {
-        ("SESSION_SECRET_KEY", None) => vec![&*text],
-        ("SESSION_SECRET_KEY", Some(_)) => {
-            vec![text.strip_suffix('\n').map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line))]
-        }
-        (_, None) => text.split(',').collect(),
-        (_, Some(_)) => text.lines().filter(|line| !line.trim().is_empty()).collect(),
+    let file = file.or_else(|| env::var(format!("{variable}_FILE")).ok()).filter(|path| !path.is_empty());
+    let text = file.as_ref().map_or_else(|| Ok(env::var(variable).unwrap_or_default()), fs::read_to_string)?;
+    let secrets: Vec<_> = match (number, file) {
+        (None, None) => vec![&*text],
+        // Without the line end that editors add.
+        (None, Some(_)) => vec![text.strip_suffix("\r\n").or(text.strip_suffix('\n')).unwrap_or(&text)],
+        (Some(_), None) => text.split(',').collect(),
+        (Some(_), Some(_)) => text.lines().filter(|line| !line.trim().is_empty()).collect(),
     };
     Ok(secrets.into_iter().map(Key::with_short_secret).collect::<Result<_, _>>()?)
 }

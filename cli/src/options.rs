@@ -76,11 +76,16 @@ impl Options {
             _ => self.default_lifetime.map(|limit| ("default_lifetime", limit)),
         };
         let [issued_at, created_at] = [signed.issued_at(), signed.created_at()].map(UnixTime::since_epoch);
+        let hint = |option| match option {
+            "max_age" if self.is_default_age => {
+                ", the default; give --preset hardened or --max-age as the application has it"
+            }
+            _ => "",
+        };
         let end = |(option, since, limit)| End {
             at: UnixTime::from_duration(Duration::saturating_add(since, limit)),
             option,
-            limit,
-            is_default: self.is_default_age && option == "max_age",
+            limit: format!("{option} {} s{}", limit.as_secs(), hint(option)),
         };
         let own = own.map(|(option, limit)| (option, issued_at, limit));
         let max_age = self.max_age.map(|limit| ("max_age", issued_at, limit));

@@ -26,36 +26,17 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    pub(crate) const fn exit_code(self) -> u8 {
+    /// Returns its exit code, its name, and the reason as the application logs it.
+    pub(crate) const fn words(self) -> (u8, &'static str, Option<&'static str>) {
         match self {
-            Self::Verified => 0,
-            Self::Refused(_) => 1,
-            Self::Expired => 3,
-            Self::NotACookie | Self::Missing => 4,
-            Self::Unverified => 5,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Verified => "verified",
-            Self::Expired => "expired",
-            Self::Refused(_) => "refused",
-            Self::NotACookie | Self::Missing => "not a cookie",
-            Self::Unverified => "unverified",
-        }
-    }
-
-    /// Returns the reason as the application logs it.
-    const fn reason(self) -> Option<&'static str> {
-        match self {
-            Self::Verified | Self::Unverified => None,
-            Self::Expired => Some("expired"),
-            Self::NotACookie => Some("malformed"),
-            Self::Missing => Some("missing"),
-            Self::Refused(DecodeError::InvalidSignature) => Some("invalid signature"),
-            Self::Refused(DecodeError::IssuedInFuture) => Some("issued in future"),
-            Self::Refused(_) => Some("invalid payload"),
+            Self::Verified => (0, "verified", None),
+            Self::Refused(DecodeError::InvalidSignature) => (1, "refused", Some("invalid signature")),
+            Self::Refused(DecodeError::IssuedInFuture) => (1, "refused", Some("issued in future")),
+            Self::Refused(_) => (1, "refused", Some("invalid payload")),
+            Self::Expired => (3, "expired", Some("expired")),
+            Self::NotACookie => (4, "not a cookie", Some("malformed")),
+            Self::Missing => (4, "not a cookie", Some("missing")),
+            Self::Unverified => (5, "unverified", None),
         }
     }
 }
@@ -64,20 +45,8 @@ impl Verdict {
 pub(crate) struct End {
     pub(crate) at: UnixTime,
     pub(crate) option: &'static str,
-    pub(crate) limit: Duration,
-    /// Whether the limit was not given, so that the application's may be another.
-    pub(crate) is_default: bool,
-}
-
-impl End {
-    fn limit(&self) -> String {
-        let hint = if self.is_default {
-            " (the default, as none is given; give --preset hardened or --max-age if the application has another)"
-        } else {
-            ""
-        };
-        format!(", {} {} s{hint}", self.option, self.limit.as_secs())
-    }
+    /// The option and its value, for a person.
+    pub(crate) limit: String,
 }
 
 /// What is in a cookie, authentic or not.
@@ -108,19 +77,6 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn without_cookie(name: &str, cookies: Cookies, now: UnixTime) -> Self {
-        Self {
-            verdict: Verdict::Missing,
-            keys: Vec::new(),
-            key: None,
-            name: name.to_owned(),
-            size: None,
-            cookies,
-            contents: None,
-            now,
-        }
-    }
-
     fn fingerprint(&self) -> Option<&str> {
         self.keys.get(self.key?).map(String::as_str)
     }
@@ -137,7 +93,10 @@ impl Report {
         };
         match self.verdict {
             Verdict::Verified => key,
-            Verdict::Expired => format!("older than the options allow{}; {key}", self.end().map(End::limit).unwrap_or_default()),
+            Verdict::Expired => {
+                let limit = self.end().map_or("", |end| &end.limit);
+                format!("older than the options allow, {limit}; {key}")
+            }
             Verdict::Refused(DecodeError::InvalidSignature) => {
                 let keys = self.keys.join(", ");
                 format!("changed, or signed with none of the keys that are given, {keys}; nothing below is verified")
@@ -146,22 +105,18 @@ impl Report {
             Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
                 format!("larger than the {MAX_COOKIE_SIZE} bytes that the application reads")
             }
-            Verdict::NotACookie if self.cookies.is_encoded => {
+            Verdict::Missing if self.cookies.is_removed => format!("a Set-Cookie removes the cookie {:?}", self.name),
+            Verdict::NotACookie | Verdict::Missing if self.cookies.is_encoded => {
                 "percent-encoded, which the application does not decode; decode it first".to_owned()
             }
             Verdict::NotACookie if self.contents.is_some() => {
                 "the signature is damaged; nothing below is verified".to_owned()
             }
             Verdict::NotACookie => "not of the form `payload.signature`, or no session in it".to_owned(),
-            Verdict::Missing if self.cookies.is_removed => format!("a Set-Cookie removes the cookie {:?}", self.name),
-            Verdict::Missing if self.cookies.is_encoded => "the pair is percent-encoded; decode it first".to_owned(),
             Verdict::Missing if self.cookies.others.is_empty() => "there is no cookie".to_owned(),
             Verdict::Missing => {
-                let others = self.cookies.others.join(", ");
-                format!(
-                    "there is no cookie {:?}, but {others}; give --name or --sibling to read another (or --preset hardened)",
-                    self.name
-                )
+                let (name, others) = (&self.name, self.cookies.others.join(", "));
+                format!("there is no cookie {name:?}, but {others}; give --name, --preset or --sibling to read another")
             }
             Verdict::Unverified => {
                 "NOTHING WAS VERIFIED: no key is given, and anyone could have written this; give SESSION_SECRET_KEY or --key-file"
@@ -173,11 +128,12 @@ impl Report {
     /// One line. The data is as it was signed, but for characters that a terminal would obey.
     pub(crate) fn json(&self) -> String {
         let end = self.end();
+        let (exit_code, verdict, reason) = self.verdict.words();
         let signed = self.contents.as_ref().map(|contents| &contents.signed);
         let report = serde_json::json!({
-            "verdict": self.verdict.name(),
-            "exit_code": self.verdict.exit_code(),
-            "reason": self.verdict.reason(),
+            "verdict": verdict,
+            "exit_code": exit_code,
+            "reason": reason,
             "message": self.message(),
             "cookie": self.name,
             "cookies_of_that_name": self.cookies.values.len(),
@@ -207,12 +163,9 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let style = if self.verdict == Verdict::Verified { GOOD } else { BAD };
-        let verdict = self.verdict.name().to_uppercase();
-        let reason = match self.verdict.reason() {
-            Some(reason) if reason != self.verdict.name() => format!(", {reason}"),
-            _ => String::new(),
-        };
-        write!(f, "{style}{verdict}{reason}{style:#}: {}", escape(&self.message()))?;
+        let (_, verdict, reason) = self.verdict.words();
+        let reason = reason.filter(|reason| *reason != verdict).map(|reason| format!(", {reason}")).unwrap_or_default();
+        write!(f, "{style}{}{reason}{style:#}: {}", verdict.to_uppercase(), escape(&self.message()))?;
         let Some(size) = self.size else { return Ok(()) };
         write!(f, "\ncookie    {}, {size} of {MAX_COOKIE_SIZE} bytes", escape(&self.name))?;
         match (self.cookies.values.len(), self.verdict) {
