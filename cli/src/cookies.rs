@@ -37,17 +37,17 @@ const ATTRIBUTES: [&str; 8] = ["domain", "expires", "httponly", "max-age", "part
 const MOST_OTHERS: usize = 16;
 /// The length of a token's signature.
 const SIGNATURE: usize = 43;
-/// More than a cookie has.
-const LONGEST_TOKEN: usize = 8192;
 
 /// Returns the cookies of this name. Where the input names none, its single value is taken.
 pub(crate) fn find(input: &str, name: &str) -> Cookies {
     let text = without_quotes(&joined(input));
+    // A member of an object.
+    let with_members = text.replace(&format!("{name}:"), &format!("{name}="));
     let mut lines: Vec<_> = text.lines().filter_map(after_beginning).collect();
     if lines.is_empty() {
-        lines = text.lines().map(|line| (Source::Text, line)).collect();
+        lines = with_members.lines().map(|line| (Source::Text, line)).collect();
     }
-    let (mut cookies, mut unnamed) = (Cookies::default(), Vec::new());
+    let (mut cookies, mut others, mut unnamed) = (Cookies::default(), Vec::new(), Vec::new());
     for (source, line) in lines {
         let all = pairs(source, line);
         let is_removal = source != Source::Cookie && is_removal(&all);
@@ -57,20 +57,21 @@ pub(crate) fn find(input: &str, name: &str) -> Cookies {
                 _ if source == Source::Text && at > 0 && is_attribute(pair) => {}
                 (Some(own), _) if own == name && is_removal => cookies.is_removed = true,
                 (Some(own), value) if own == name => cookies.values.push(value.to_owned()),
-                (Some(other), _)
-                    if cookies.others.len() < MOST_OTHERS && !cookies.others.iter().any(|name| name == other) =>
-                {
-                    cookies.others.push(other.to_owned());
-                }
+                (Some(other), _) => others.extend(
+                    (!other.is_empty() && others.len() < MOST_OTHERS && !others.contains(&other)).then_some(other),
+                ),
                 (None, value) if is_encoded(value) => cookies.is_encoded = true,
-                (None, value) if source == Source::Text && !value.ends_with(':') => unnamed.push(value.to_owned()),
+                (None, value) if source == Source::Text && !value.contains([' ', ':']) => {
+                    unnamed.push(value.to_owned())
+                }
                 _ => {}
             }
         }
     }
-    if unnamed.len() == 1 && !cookies.is_removed && cookies.values.is_empty() && cookies.others.is_empty() {
+    if unnamed.len() == 1 && !cookies.is_removed && cookies.values.is_empty() && others.is_empty() {
         cookies.values = unnamed;
     }
+    cookies.others = others.into_iter().map(str::to_owned).collect();
     cookies.is_encoded |= cookies.values.iter().any(|value| is_encoded(value));
     cookies
 }
@@ -79,7 +80,8 @@ pub(crate) fn find(input: &str, name: &str) -> Cookies {
 fn joined(input: &str) -> String {
     // Windows escapes by `^`.
     let text = if input.contains("^\"") { input.replace('^', "") } else { input.to_owned() };
-    let text = text.replace("\\\"", "\"").replace("\\r", "").replace("\\n", "\n").replace("$'", "'");
+    let text =
+        text.replace("\\\"", "\"").replace("\\r", "").replace("\\n", "\n").replace("$'", "'").replace(" = ", "=");
     let mut joined = String::with_capacity(text.len());
     for line in text.lines() {
         // `curl -v` has `<` and `>` before a header.
@@ -95,7 +97,7 @@ fn joined(input: &str) -> String {
 }
 
 fn ends_inside_token(text: &str) -> bool {
-    let end = text.get(text.len().saturating_sub(LONGEST_TOKEN)..).unwrap_or_default();
+    let end = text.get(text.len().saturating_sub(SIGNATURE + 1)..).unwrap_or_default();
     let token = end.rsplit(|char| !is_of_token(char)).next().unwrap_or_default();
     token.rsplit_once('.').map_or(!token.is_empty(), |(_, signature)| signature.len() < SIGNATURE)
 }

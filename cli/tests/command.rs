@@ -241,11 +241,22 @@ fn only_a_value_without_a_name_is_taken_whatever_the_name_is() {
 
 #[test]
 fn a_cookie_that_is_not_there_is_missing_and_not_malformed() {
-    for (cookie, others) in [("Cookie: theme=dark", ", but theme;"), ("", ""), ("Cookie:", "")] {
+    let two = format!("{VELOCIPY} {VELOCIPY}");
+    let none = "there is no cookie";
+    for (cookie, message) in [
+        (
+            "Cookie: theme=dark; theme=light",
+            "there is no cookie \"session\", but theme; give --name, --preset or --sibling to read another",
+        ),
+        ("", none),
+        ("Cookie:", none),
+        ("=", none),
+        (&two, none),
+    ] {
         let (code, report) = inspect_json(cookie, &[]);
         assert_eq!((code, &report["verdict"]), (NOT_A_COOKIE, &json!("not a cookie")));
         assert_eq!(report["reason"], "missing", "{cookie}");
-        assert!(report["message"].as_str().unwrap().contains(others), "{report}");
+        assert_eq!(report["message"], message);
     }
 }
 
@@ -286,6 +297,10 @@ fn a_cookie_is_found_in_whatever_was_copied() {
         format!(r#"{{"cookie":"a=\"b\"; session=\"{VELOCIPY}\""}}"#),
         format!(r#""GET / HTTP/1.1\r\nCookie: {browser}\r\nHost: a\r\n""#),
         format!("level=info cookie=\"{browser}\" host=a"),
+        // A member of JSON, or of a script.
+        format!(r#"{{"cookies":{{"theme":"dark","session":"{VELOCIPY}"}}}}"#),
+        format!("session:\"{VELOCIPY}\""),
+        format!("document.cookie = 'session={VELOCIPY}; a=b'"),
         // Lines that a terminal or an editor wrapped.
         format!("{half}\n{rest}"),
         format!("{quarter}\r\n{half_rest}\r\n  {rest}\r\n"),
