@@ -708,6 +708,24 @@ fn now_takes_a_date_and_fractions() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_told_that_its_input_is_read() {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&controller).unwrap();
+    unlockpt(&controller).unwrap();
+    let terminal = std::fs::File::open(ptsname(&controller, Vec::new()).unwrap().to_str().unwrap()).unwrap();
+    let end_of_input = b"garbage\n\x04";
+    std::fs::File::from(controller.try_clone().unwrap()).write_all(end_of_input).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
+    let output = command.arg("inspect").env_clear().stdin(terminal).output().unwrap();
+    assert_eq!(output.stderr, b"reading the cookie from the terminal, until Ctrl-D\n");
+    assert_eq!(output.status.code(), Some(NOT_A_COOKIE));
+    assert_eq!(run(&["inspect"], &[], "garbage").stderr, "");
+}
+
 #[test]
 fn an_input_of_more_than_a_mebibyte_is_refused() {
     let cookie = format!("session={VELOCIPY}");
