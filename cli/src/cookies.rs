@@ -99,7 +99,7 @@ fn joined(input: &str) -> String {
 fn ends_inside_token(text: &str) -> bool {
     let end = text.get(text.len().saturating_sub(SIGNATURE + 1)..).unwrap_or_default();
     let token = end.rsplit(|char| !is_of_token(char)).next().unwrap_or_default();
-    token.rsplit_once('.').map_or(!token.is_empty(), |(_, signature)| signature.len() < SIGNATURE)
+    token.rsplit_once('.').map_or(!token.is_empty() || end.ends_with('='), |(_, signature)| signature.len() < SIGNATURE)
 }
 
 const fn is_of_token(char: char) -> bool {

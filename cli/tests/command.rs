@@ -308,6 +308,7 @@ fn a_cookie_is_found_in_whatever_was_copied() {
         format!("Cookie: theme=dark; session={half}\n{rest}; lang=en"),
         format!("-b 'session={half}\n{rest}'"),
         format!("session={half} \\\n    {rest}"),
+        format!("Cookie: theme=dark; session=\n{VELOCIPY}"),
         // A row of curl's cookie jar, and of a browser's table. A header's name in a line before it.
         format!("#HttpOnly_a.example\tFALSE\t/\tTRUE\t0\tsession\t{VELOCIPY}"),
         format!(
