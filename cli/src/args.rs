@@ -1,4 +1,8 @@
+use std::time::Duration;
+
 use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use session_codec::UnixTime;
 
 /// Reads signed session cookies, and makes their keys.
 ///
@@ -30,7 +34,7 @@ pub(crate) enum Command {
 
 #[derive(clap::Args)]
 pub(crate) struct InspectArgs {
-    /// The cookie: its value, or a whole Cookie or Set-Cookie header; from stdin if left out, where no shell keeps it
+    /// The cookie: its value, or text with it, as a Cookie header or a curl command; from stdin if left out, where no shell keeps it
     pub(crate) cookie: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -41,7 +45,7 @@ pub(crate) struct InspectArgs {
     /// variables are the main session's
     #[arg(long, value_name = "NAME")]
     pub(crate) sibling: Option<String>,
-    /// The cookie's name. A single cookie is taken whatever its name is
+    /// The cookie's name. A value alone is taken whatever its name is
     #[arg(long, env = "SESSION_NAME")]
     pub(crate) name: Option<String>,
     /// The application's option: seconds, or none
@@ -56,9 +60,16 @@ pub(crate) struct InspectArgs {
     /// Defaults for the options above: hardened
     #[arg(long, env = "SESSION_PRESET")]
     pub(crate) preset: Option<String>,
-    /// The time to inspect it at, in seconds since 1970
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) now: Option<u64>,
+    /// The time to inspect it at: seconds since 1970, or a date such as 2026-11-24T01:53:33Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) now: Option<UnixTime>,
+}
+
+fn time(text: &str) -> Result<UnixTime, &'static str> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let date = || text.parse::<Timestamp>().ok()?.as_duration().try_into().ok();
+    let since_epoch = seconds.or_else(date).ok_or("give seconds since 1970, or a date such as 2026-11-24T01:53:33Z")?;
+    Ok(UnixTime::from_duration(since_epoch))
 }
 
 #[derive(clap::Args)]
@@ -66,7 +77,7 @@ pub(crate) struct KeyArgs {
     /// A file with the secret, in place of the environment's keys
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<String>,
-    /// A file with previous secrets, one a line
+    /// A file with previous secrets, one a line; needs --key-file
     #[arg(long, value_name = "FILE", requires = "key_file")]
     pub(crate) fallback_keys_file: Option<String>,
 }

@@ -10,7 +10,7 @@ use session_cookie::Origin;
 use sha2::Sha256;
 
 use crate::args::InspectArgs;
-use crate::cookies::{self, Cookies};
+use crate::cookies;
 use crate::keys;
 use crate::options::{Options, is_authentic, origin};
 use crate::report::{Contents, MAX_COOKIE_SIZE, Report, Verdict};
@@ -26,47 +26,46 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     let given = keys::load(&args.keys)?;
     // With a random key nothing is authentic.
     let random = [Key::generate()?];
-    let keys = given.as_ref().map_or(&random[..], |given| &given.keys);
-    let now = args.now.map_or_else(UnixTime::now, UnixTime::from_secs);
-    options.application(&options.name, keys, now)?;
+    let keys = given.as_deref().unwrap_or(&random);
+    let now = args.now.unwrap_or_else(UnixTime::now);
+    let application = options.application(keys, now)?;
+    let name = options.name.as_str();
 
-    let Cookies { name, values } = match cookies::find(input, &options.name, args.sibling.is_none()) {
-        Ok(cookies) => cookies,
-        Err(others) => return Ok(Report::without_cookie(options.name, others, now)),
-    };
-    let Ok(application) = options.application(&name, keys, now) else {
-        return Ok(Report::without_cookie(options.name, vec![name], now));
-    };
+    let cookies = cookies::find(input, name);
+    let values: Vec<_> = cookies.values.iter().map(String::as_str).collect();
     let of_each_key: Vec<_> =
-        keys.iter().map(|key| options.application(&name, from_ref(key), now)).collect::<Result<_, _>>()?;
+        keys.iter().map(|key| options.application(from_ref(key), now)).collect::<Result<_, _>>()?;
 
-    let decision = origin(&application, &name, &values);
+    let decision = origin(&application, name, &values);
     // The one that it was about: of those that it says the same of, the one signed last, as the application takes it.
-    let about = values.iter().take(MAX_CANDIDATES).filter(|value| origin(&application, &name, &[value]) == decision);
+    let about = values.iter().take(MAX_CANDIDATES).filter(|value| origin(&application, name, &[value]) == decision);
     let about = about.map(|value| {
         let contents = read(value).filter(|_| name.len() + value.len() <= MAX_COOKIE_SIZE);
-        let key = of_each_key.iter().position(|application| is_authentic(origin(application, &name, &[value])));
+        let key = of_each_key.iter().position(|application| is_authentic(origin(application, name, &[value])));
         (*value, contents, key)
     });
     let about = about.max_by_key(|(_, contents, key)| (contents.as_ref().map(Verified::issued_at), *key == Some(0)));
-    let (value, contents, key) = about.ok_or("the application says of the cookies what it says of none of them")?;
-    let contents = contents.map(|signed| Contents { end: options.end(&signed), signed });
+    let size = about.as_ref().map(|(value, ..)| name.len() + value.len());
+    let (contents, key) = about.map_or((None, None), |(_, contents, key)| (contents, key));
     let verdict = match decision {
         Origin::Verified { .. } => Verdict::Verified,
+        Origin::New => Verdict::Missing,
         Origin::Rejected(DecodeError::InvalidSignature) if given.is_none() && contents.is_some() => Verdict::Unverified,
         Origin::Rejected(DecodeError::Expired) => Verdict::Expired,
         Origin::Rejected(reason) if given.is_some() && reason != DecodeError::Malformed => Verdict::Refused(reason),
         _ => Verdict::NotACookie,
     };
+    let has_end = matches!(verdict, Verdict::Verified | Verdict::Expired | Verdict::Unverified);
+    let contents = contents.map(|signed| Contents { end: options.end(&signed).filter(|_| has_end), signed });
     Ok(Report {
         verdict,
-        key: key.and_then(|index| Some((index, given?.fingerprints.into_iter().nth(index)?))),
-        size: Some(name.len() + value.len()),
-        count: values.len(),
-        name,
+        keys: keys.iter().map(|key| key.fingerprint().to_string()).collect(),
+        key,
+        size,
+        name: name.to_owned(),
+        cookies,
         contents,
         now,
-        names: Vec::new(),
     })
 }
 

@@ -8,8 +8,9 @@ mod options;
 mod report;
 mod text;
 
+use std::env;
 use std::error::Error;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -17,11 +18,20 @@ use clap::Parser;
 
 use crate::args::{Args, Command, InspectArgs};
 
+/// In bytes.
+const MOST_INPUT: u64 = 1 << 20;
+
 /// The exit code of a wrong call or wrong settings, as clap has it.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    // A blank before them tells arguments of curl from options.
+    let is_of_curl = |text: &str| ["-b ", "--cookie ", "-H "].iter().any(|option| text.starts_with(option));
+    let args = env::args_os().map(|arg| match arg.to_str() {
+        Some(text) if is_of_curl(text) => format!(" {text}").into(),
+        _ => arg,
+    });
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => return fail(error.render().to_string().trim_end()),
@@ -34,7 +44,8 @@ fn run(args: Args) -> Result<ExitCode, Box<dyn Error>> {
         Command::Inspect(args) => {
             let report = inspect::inspect(&args, &input(&args)?)?;
             print(&if args.json { report.json() } else { report.to_string() })?;
-            Ok(ExitCode::from(report.verdict.exit_code()))
+            let (exit_code, ..) = report.verdict.words();
+            Ok(ExitCode::from(exit_code))
         }
         Command::Keygen => {
             let mut secret = [0; 32];
@@ -44,18 +55,22 @@ fn run(args: Args) -> Result<ExitCode, Box<dyn Error>> {
         }
         Command::Fingerprint { keys, json } => {
             let keys = keys::load(&keys)?.ok_or("no key is given; set SESSION_SECRET_KEY, or give --key-file")?;
-            print(&report::fingerprints(&keys.fingerprints, json))?;
+            print(&report::fingerprints(&keys, json))?;
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
 fn input(args: &InspectArgs) -> io::Result<String> {
-    let mut bytes = Vec::new();
     match args.cookie.as_deref() {
         Some(text) if text != "-" => return Ok(text.to_owned()),
-        _ => io::stdin().take(1 << 20).read_to_end(&mut bytes)?,
-    };
+        None if io::stdin().is_terminal() => eprintln!("reading the cookie from the terminal, until Ctrl-D"),
+        _ => {}
+    }
+    let mut bytes = Vec::new();
+    if io::stdin().take(MOST_INPUT + 1).read_to_end(&mut bytes)? as u64 > MOST_INPUT {
+        return Err(io::Error::other("the input is larger than 1 MiB; give the part with the cookie"));
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

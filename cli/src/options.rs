@@ -15,6 +15,7 @@ pub(crate) struct Options {
     config: CookieConfig,
     is_sibling: bool,
     max_age: Option<Duration>,
+    is_default_age: bool,
     default_lifetime: Option<Duration>,
     max_lifetime: Option<Duration>,
 }
@@ -42,6 +43,7 @@ impl Options {
             config: config.with_secure(true),
             is_sibling: sibling.is_some(),
             max_age: limit(max_age, default_age),
+            is_default_age: [max_age, preset].iter().all(|option| option.as_deref().is_none_or(str::is_empty)),
             default_lifetime: limit(default_lifetime, None),
             max_lifetime: limit(max_lifetime, None),
         })
@@ -52,19 +54,15 @@ impl Options {
     /// # Errors
     ///
     /// As in the application.
-    pub(crate) fn application(
-        &self,
-        name: &str,
-        keys: &[Key],
-        now: UnixTime,
-    ) -> Result<SessionManager, Box<dyn Error>> {
+    pub(crate) fn application(&self, keys: &[Key], now: UnixTime) -> Result<SessionManager, Box<dyn Error>> {
         let (key, fallback_keys) = keys.split_first().ok_or("no key is given")?;
         let manager =
             |config| SessionManager::new(key.clone(), config)?.with_fallback_keys(fallback_keys.iter().cloned());
-        let config = self.config.clone().with_name(name);
+        let config = self.config.clone().with_name(&self.name);
         let manager = if self.is_sibling {
             // Any main session that has another name.
-            manager(CookieConfig::default().with_name(format!("main-{name}"))).and_then(|main| main.sibling(config))
+            manager(CookieConfig::default().with_name(format!("main-{}", self.name)))
+                .and_then(|main| main.sibling(config))
         } else {
             manager(config)
         };
@@ -78,9 +76,16 @@ impl Options {
             _ => self.default_lifetime.map(|limit| ("default_lifetime", limit)),
         };
         let [issued_at, created_at] = [signed.issued_at(), signed.created_at()].map(UnixTime::since_epoch);
+        let hint = |option| match option {
+            "max_age" if self.is_default_age => {
+                ", the default; give --preset hardened or --max-age as the application has it"
+            }
+            _ => "",
+        };
         let end = |(option, since, limit)| End {
             at: UnixTime::from_duration(Duration::saturating_add(since, limit)),
             option,
+            limit: format!("{option} {} s{}", limit.as_secs(), hint(option)),
         };
         let own = own.map(|(option, limit)| (option, issued_at, limit));
         let max_age = self.max_age.map(|limit| ("max_age", issued_at, limit));

@@ -4,8 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use session_codec::{DecodeError, Lifetime, UnixTime, Verified, json};
+use session_codec::{DecodeError, Key, Lifetime, UnixTime, Verified, json};
 
+use crate::cookies::Cookies;
 use crate::text::{escape, pretty};
 
 /// The largest name and value that the application reads, in bytes.
@@ -20,39 +21,22 @@ pub(crate) enum Verdict {
     Expired,
     Refused(DecodeError),
     NotACookie,
+    Missing,
     Unverified,
 }
 
 impl Verdict {
-    pub(crate) const fn exit_code(self) -> u8 {
+    /// Returns its exit code, its name, and the reason as the application logs it.
+    pub(crate) const fn words(self) -> (u8, &'static str, Option<&'static str>) {
         match self {
-            Self::Verified => 0,
-            Self::Refused(_) => 1,
-            Self::Expired => 3,
-            Self::NotACookie => 4,
-            Self::Unverified => 5,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Verified => "verified",
-            Self::Expired => "expired",
-            Self::Refused(_) => "refused",
-            Self::NotACookie => "not a cookie",
-            Self::Unverified => "unverified",
-        }
-    }
-
-    /// Returns the reason as the application logs it.
-    const fn reason(self) -> Option<&'static str> {
-        match self {
-            Self::Verified | Self::Unverified => None,
-            Self::Expired => Some("expired"),
-            Self::NotACookie => Some("malformed"),
-            Self::Refused(DecodeError::InvalidSignature) => Some("invalid signature"),
-            Self::Refused(DecodeError::IssuedInFuture) => Some("issued in future"),
-            Self::Refused(_) => Some("invalid payload"),
+            Self::Verified => (0, "verified", None),
+            Self::Refused(DecodeError::InvalidSignature) => (1, "refused", Some("invalid signature")),
+            Self::Refused(DecodeError::IssuedInFuture) => (1, "refused", Some("issued in future")),
+            Self::Refused(_) => (1, "refused", Some("invalid payload")),
+            Self::Expired => (3, "expired", Some("expired")),
+            Self::NotACookie => (4, "not a cookie", Some("malformed")),
+            Self::Missing => (4, "not a cookie", Some("missing")),
+            Self::Unverified => (5, "unverified", None),
         }
     }
 }
@@ -61,6 +45,8 @@ impl Verdict {
 pub(crate) struct End {
     pub(crate) at: UnixTime,
     pub(crate) option: &'static str,
+    /// The option and its value, for a person.
+    pub(crate) limit: String,
 }
 
 /// What is in a cookie, authentic or not.
@@ -79,70 +65,82 @@ impl Contents {
 
 pub(crate) struct Report {
     pub(crate) verdict: Verdict,
-    /// The number of the key that signed it, 0 for the primary one, and its fingerprint.
-    pub(crate) key: Option<(usize, String)>,
+    /// The fingerprints of the keys that were tried.
+    pub(crate) keys: Vec<String>,
+    /// The number of the key that signed it, 0 for the primary one.
+    pub(crate) key: Option<usize>,
     pub(crate) name: String,
     pub(crate) size: Option<usize>,
-    /// How many cookies of that name came.
-    pub(crate) count: usize,
+    pub(crate) cookies: Cookies,
     pub(crate) contents: Option<Contents>,
     pub(crate) now: UnixTime,
-    /// The names that came, if not the session's.
-    pub(crate) names: Vec<String>,
 }
 
 impl Report {
-    pub(crate) fn without_cookie(name: String, names: Vec<String>, now: UnixTime) -> Self {
-        Self { verdict: Verdict::NotACookie, key: None, name, size: None, count: 0, contents: None, now, names }
+    fn fingerprint(&self) -> Option<&str> {
+        self.keys.get(self.key?).map(String::as_str)
+    }
+
+    fn end(&self) -> Option<&End> {
+        self.contents.as_ref()?.end.as_ref()
     }
 
     fn message(&self) -> String {
-        let key = match &self.key {
-            Some((0, fingerprint)) => format!("signed by the primary key, {fingerprint}"),
-            Some((number, fingerprint)) => format!("signed by fallback key {number}, {fingerprint}"),
-            None => String::new(),
+        let key = match (self.key, self.fingerprint().unwrap_or_default()) {
+            (Some(0), fingerprint) => format!("signed by the primary key, {fingerprint}"),
+            (Some(number), fingerprint) => format!("signed by fallback key {number}, {fingerprint}"),
+            (None, _) => String::new(),
         };
         match self.verdict {
             Verdict::Verified => key,
-            Verdict::Expired => format!("older than the options allow; {key}"),
+            Verdict::Expired => {
+                let limit = self.end().map_or("", |end| &end.limit);
+                format!("older than the options allow, {limit}; {key}")
+            }
             Verdict::Refused(DecodeError::InvalidSignature) => {
-                "changed, or signed with none of the keys that are given; nothing below is verified".to_owned()
+                let keys = self.keys.join(", ");
+                format!("changed, or signed with none of the keys that are given, {keys}; nothing below is verified")
             }
             Verdict::Refused(reason) => format!("{reason}; {key}"),
             Verdict::NotACookie if self.size.is_some_and(|size| size > MAX_COOKIE_SIZE) => {
                 format!("larger than the {MAX_COOKIE_SIZE} bytes that the application reads")
             }
+            Verdict::Missing if self.cookies.is_removed => format!("a Set-Cookie removes the cookie {:?}", self.name),
+            Verdict::NotACookie | Verdict::Missing if self.cookies.is_encoded => {
+                "percent-encoded, which the application does not decode; decode it first".to_owned()
+            }
             Verdict::NotACookie if self.contents.is_some() => {
                 "the signature is damaged; nothing below is verified".to_owned()
             }
-            Verdict::NotACookie if self.size.is_some() => {
-                "not of the form `payload.signature`, or no session in it".to_owned()
-            }
-            Verdict::NotACookie if self.names.is_empty() => "there is no cookie".to_owned(),
-            Verdict::NotACookie => {
-                format!("there is no cookie {:?}, but {}; give --name or --sibling", self.name, self.names.join(", "))
+            Verdict::NotACookie => "not of the form `payload.signature`, or no session in it".to_owned(),
+            Verdict::Missing if self.cookies.others.is_empty() => "there is no cookie".to_owned(),
+            Verdict::Missing => {
+                let (name, others) = (&self.name, self.cookies.others.join(", "));
+                format!("there is no cookie {name:?}, but {others}; give --name, --preset or --sibling to read another")
             }
             Verdict::Unverified => {
-                "NOTHING WAS VERIFIED: no key is given, and anyone could have written this".to_owned()
+                "NOTHING WAS VERIFIED: no key is given, and anyone could have written this; give SESSION_SECRET_KEY or --key-file"
+                    .to_owned()
             }
         }
     }
 
     /// One line. The data is as it was signed, but for characters that a terminal would obey.
     pub(crate) fn json(&self) -> String {
-        let end = self.contents.as_ref().and_then(|contents| contents.end.as_ref());
+        let end = self.end();
+        let (exit_code, verdict, reason) = self.verdict.words();
         let signed = self.contents.as_ref().map(|contents| &contents.signed);
         let report = serde_json::json!({
-            "verdict": self.verdict.name(),
-            "exit_code": self.verdict.exit_code(),
-            "reason": self.verdict.reason(),
+            "verdict": verdict,
+            "exit_code": exit_code,
+            "reason": reason,
             "message": self.message(),
             "cookie": self.name,
-            "cookies_of_that_name": self.count,
+            "cookies_of_that_name": self.cookies.values.len(),
             "size": self.size,
             "size_limit": MAX_COOKIE_SIZE,
-            "key": self.key.as_ref().map(|(_, fingerprint)| fingerprint),
-            "key_number": self.key.as_ref().map(|(number, _)| number),
+            "key": self.fingerprint(),
+            "key_number": self.key,
             "now": self.now.as_secs(),
             "issued_at": signed.map(|signed| signed.issued_at().as_secs()),
             "created_at": signed.map(|signed| signed.created_at().as_secs()),
@@ -165,20 +163,20 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let style = if self.verdict == Verdict::Verified { GOOD } else { BAD };
-        let verdict = self.verdict.name().to_uppercase();
-        let reason = match self.verdict.reason() {
-            Some(reason) if reason != self.verdict.name() => format!(", {reason}"),
-            _ => String::new(),
-        };
-        write!(f, "{style}{verdict}{reason}{style:#}: {}", escape(&self.message()))?;
+        let (_, verdict, reason) = self.verdict.words();
+        let reason = reason.filter(|reason| *reason != verdict).map(|reason| format!(", {reason}")).unwrap_or_default();
+        write!(f, "{style}{}{reason}{style:#}: {}", verdict.to_uppercase(), escape(&self.message()))?;
         let Some(size) = self.size else { return Ok(()) };
         write!(f, "\ncookie    {}, {size} of {MAX_COOKIE_SIZE} bytes", escape(&self.name))?;
-        match self.verdict {
-            _ if self.count == 1 => {}
-            Verdict::Verified | Verdict::Expired => {
-                write!(f, "; the one of {} that the application takes", self.count)?
+        match (self.cookies.values.len(), self.verdict) {
+            (1, _) => {}
+            (count, Verdict::Verified | Verdict::Expired) => {
+                write!(f, "; the one of {count} that the application takes")?
             }
-            _ => write!(f, "; one of {}, of which the application takes none", self.count)?,
+            (count, _) => write!(f, "; one of {count}, of which the application takes none")?,
+        }
+        if self.cookies.is_removed {
+            f.write_str("; a Set-Cookie removes it")?;
         }
         let Some(Contents { signed, end }) = &self.contents else { return Ok(()) };
         let ago = |time: UnixTime| match self.now.since_epoch().checked_sub(time.since_epoch()) {
@@ -194,20 +192,24 @@ impl fmt::Display for Report {
             None => f.write_str("\nlifetime  as configured")?,
         }
         match end {
-            Some(End { at, option }) if self.now <= *at => {
+            Some(End { at, option, .. }) if self.now <= *at => {
                 let left = at.since_epoch().saturating_sub(self.now.since_epoch());
                 write!(f, "\nleft      {}, until {} ({option})", duration(left), date(*at))?;
             }
-            Some(End { at, option }) => write!(f, "\nleft      nothing, ended {} ({option})", ago(*at))?,
-            None => f.write_str("\nleft      no end is configured")?,
+            Some(End { at, option, .. }) => write!(f, "\nleft      nothing, ended {} ({option})", ago(*at))?,
+            None if matches!(self.verdict, Verdict::Verified | Verdict::Unverified) => {
+                f.write_str("\nleft      no end is configured")?
+            }
+            None => {}
         }
         write!(f, "\n{}", pretty(signed.data_json()))
     }
 }
 
 /// The fingerprints of the keys, the primary one first.
-pub(crate) fn fingerprints(fingerprints: &[String], as_json: bool) -> String {
-    let [key, fallback_keys @ ..] = fingerprints else { return String::new() };
+pub(crate) fn fingerprints(keys: &[Key], as_json: bool) -> String {
+    let fingerprints: Vec<_> = keys.iter().map(|key| key.fingerprint().to_string()).collect();
+    let [key, fallback_keys @ ..] = &*fingerprints else { return String::new() };
     if as_json {
         return serde_json::json!({"key": key, "fallback_keys": fallback_keys}).to_string();
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime};
-use session_cookie::{CookieConfig, Origin, SessionManager};
+use session_cookie::{CookieConfig, Origin, SessionManager, SessionSettings};
 
 /// Signed by VelociPy 0.3.0, as all of session-codec's `velocipy-0.3.0.json`.
 const VELOCIPY: &str = "eyJkIjp7InVzZXJfaWQiOiI0MiIsInVzZXJuYW1lIjoiYWxpY2UifSwidCI6MTc5NTQ4NTIxMy4yNzg3NTg4fQ.KJ1la7P-N2-WJSWbP5BrMK2iDxAd8KtV44vooxrt--Y";
@@ -171,7 +171,7 @@ const NAN: &str = "eyJkIjp7Im5hbiI6TmFOfSwidCI6MTc5NTQ4NTIxM30.ihy-abH0Sbjytp5rf
 #[test]
 fn what_is_no_cookie_is_told_apart() {
     let too_large = signed(&json!({"x": "x".repeat(4096)}).to_string());
-    for garbage in ["garbage", "", "a.b", &too_large] {
+    for garbage in ["garbage", "a.b", &too_large] {
         let ran = inspect(garbage, &[]);
         assert!(ran.stdout.starts_with("NOT A COOKIE, malformed: "), "{}", ran.stdout);
         assert_eq!(ran.code, NOT_A_COOKIE);
@@ -222,15 +222,167 @@ fn a_header_is_taken_in_every_form() {
 }
 
 #[test]
-fn a_single_cookie_is_taken_whatever_its_name_is() {
-    let (code, report) = inspect_json(&format!("Set-Cookie: __Host-id={VELOCIPY}; Path=/; Secure"), &[]);
-    assert_eq!((code, &report["cookie"]), (0, &json!("__Host-id")));
-
-    let (code, report) = inspect_json(&format!("Set-Cookie: id={VELOCIPY}; Path=/; Priority=High; SameParty"), &[]);
+fn only_a_value_without_a_name_is_taken_whatever_the_name_is() {
+    assert_eq!(inspect(VELOCIPY, &["--name", "sid"]).code, 0);
+    assert_eq!(inspect(VELOCIPY, &["--preset", "hardened"]).code, 0);
+    let [cookie, set_cookie] =
+        [format!("Cookie: session={VELOCIPY}"), format!("Set-Cookie: session={VELOCIPY}; Path=/")];
+    for form in [&*cookie, &set_cookie, &format!("session={VELOCIPY}"), &format!("session={VELOCIPY}; SameParty")] {
+        for (more, wanted) in [(["--name", "sid"], "sid"), (["--preset", "hardened"], "__Host-session")] {
+            let ran = inspect(form, &more);
+            let expected = format!("NOT A COOKIE, missing: there is no cookie \"{wanted}\", but session");
+            assert!(ran.stdout.starts_with(&expected) && ran.stdout.contains("--name"), "{form} {}", ran.stdout);
+            assert_eq!(ran.code, NOT_A_COOKIE);
+        }
+    }
+    let (code, report) = inspect_json(&format!("a=b; id={VELOCIPY}"), &["--name", "id"]);
     assert_eq!((code, &report["cookie"]), (0, &json!("id")));
+}
 
-    let (code, _) = inspect_json(&format!("a=b; id={VELOCIPY}"), &["--name", "id"]);
-    assert_eq!(code, 0);
+#[test]
+fn a_cookie_that_is_not_there_is_missing_and_not_malformed() {
+    let two = format!("{VELOCIPY} {VELOCIPY}");
+    let none = "there is no cookie";
+    for (cookie, message) in [
+        (
+            "Cookie: theme=dark; theme=light",
+            "there is no cookie \"session\", but theme; give --name, --preset or --sibling to read another",
+        ),
+        ("", none),
+        ("Cookie:", none),
+        ("=", none),
+        (&two, none),
+    ] {
+        let (code, report) = inspect_json(cookie, &[]);
+        assert_eq!((code, &report["verdict"]), (NOT_A_COOKIE, &json!("not a cookie")));
+        assert_eq!(report["reason"], "missing", "{cookie}");
+        assert_eq!(report["message"], message);
+    }
+}
+
+/// What people copy, and where from. Quotes and line ends around a cookie never damage it.
+#[test]
+fn a_cookie_is_found_in_whatever_was_copied() {
+    let (half, rest) = VELOCIPY.split_at(60);
+    let (quarter, half_rest) = half.split_at(30);
+    let browser = format!("theme=dark; session={VELOCIPY}; _ga=1");
+    let forms = [
+        // Chrome's "Copy as cURL", whole and in parts.
+        format!("-b '{browser}'"),
+        format!("-H 'cookie: {browser}'"),
+        format!("--cookie \"{browser}\""),
+        format!("-b session={VELOCIPY} https://a.example/"),
+        format!("curl -b session={VELOCIPY} -H 'Accept: */*' https://a.example/?session=other"),
+        format!(
+            "curl 'https://a.example/?session=other;x' \\\n  -H 'accept: */*;q=0.8' \\\n  -b '{browser}' \\\n  --data-raw 'session=other;a'"
+        ),
+        format!(
+            "curl 'https://a.example/' -H 'accept: text/html;q=0.9' -H $'cookie: {browser}; a=\\u0021' --compressed"
+        ),
+        format!(
+            "curl ^\"https://a.example/^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  -b ^\"{browser}^\" ^\r\n  -H ^\"a: ^\\^\"b^\\^\"^\""
+        ),
+        format!("curl ^\"https://a.example/^\" ^\r\n  -H ^\"cookie: {browser}^\" ^\r\n  -H ^\"a: b^\""),
+        // Quotes.
+        format!("'{VELOCIPY}'"),
+        format!("\"{VELOCIPY}\""),
+        format!("\u{201c}{VELOCIPY}\u{201d}"),
+        format!("'session={VELOCIPY}'"),
+        format!("\"Cookie: {browser}\""),
+        format!("'session=\"{VELOCIPY}\"; a=b'"),
+        format!("Set-Cookie: session=\"{VELOCIPY}\"; Path=/"),
+        // A line of a log.
+        format!(r#"{{"level":"info","headers":{{"cookie":"{browser}","host":"a"}}}}"#),
+        format!(r#"{{"headers": {{"Cookie": ["{browser}"], "set-cookie": []}}}}"#),
+        format!(r#"{{"cookie":"a=\"b\"; session=\"{VELOCIPY}\""}}"#),
+        format!(r#""GET / HTTP/1.1\r\nCookie: {browser}\r\nHost: a\r\n""#),
+        format!("level=info cookie=\"{browser}\" host=a"),
+        // A member of JSON, or of a script.
+        format!(r#"{{"cookies":{{"theme":"dark","session":"{VELOCIPY}"}}}}"#),
+        format!("session:\"{VELOCIPY}\""),
+        format!("document.cookie = 'session={VELOCIPY}; a=b'"),
+        // Lines that a terminal or an editor wrapped.
+        format!("{half}\n{rest}"),
+        format!("{quarter}\r\n{half_rest}\r\n  {rest}\r\n"),
+        format!("{half}\\\n{rest}"),
+        format!("Cookie: theme=dark; session={half}\n{rest}; lang=en"),
+        format!("-b 'session={half}\n{rest}'"),
+        format!("session={half} \\\n    {rest}"),
+        format!("Cookie: theme=dark; session=\n{VELOCIPY}"),
+        // A row of curl's cookie jar, and of a browser's table. A header's name in a line before it.
+        format!("#HttpOnly_a.example\tFALSE\t/\tTRUE\t0\tsession\t{VELOCIPY}"),
+        format!(
+            "# Netscape HTTP Cookie File\n\na.example\tFALSE\t/\tFALSE\t0\ttheme\tdark\na.example\tFALSE\t/\tTRUE\t0\tsession\t{VELOCIPY}\n"
+        ),
+        format!(
+            "theme\tdark\ta.example\t/\tSession\t9\nsession\t{VELOCIPY}\ta.example\t/\t2026-11-24T02:53:33.000Z\t137\t✓\t✓\tLax"
+        ),
+        format!("Cookie:\nsession={VELOCIPY}\nHost:\na.example"),
+        format!("cookie\nsession={VELOCIPY}\nhost\na.example"),
+    ];
+    for form in forms {
+        let (code, report) = inspect_json(&form, &[]);
+        let found = (code, &report["cookie"], &report["size"], &report["cookies_of_that_name"]);
+        assert_eq!(found, (0, &json!("session"), &json!(137), &json!(1)), "{form}\n{report}");
+    }
+}
+
+#[test]
+fn what_the_application_would_not_read_is_not_read_here() {
+    for (form, code) in [
+        (format!("Cookie: a session={VELOCIPY}"), NOT_A_COOKIE),
+        (format!("Cookie: session={VELOCIPY} x"), NOT_A_COOKIE),
+        (format!("Cookie: ={VELOCIPY}"), NOT_A_COOKIE),
+        (format!("Cookie: {VELOCIPY}"), NOT_A_COOKIE),
+        (format!("X-Cookie: session={VELOCIPY}\nCookie: theme=dark"), NOT_A_COOKIE),
+        (format!("curl 'https://a.example/' -b 'theme=dark' -d 'session={VELOCIPY}'"), NOT_A_COOKIE),
+        (format!("curl 'https://a.example/' -b 'theme=dark' -d 'x; session={VELOCIPY}'"), NOT_A_COOKIE),
+        (format!("Set-Cookie: theme=dark; session={VELOCIPY}"), NOT_A_COOKIE),
+    ] {
+        assert_eq!(inspect(&form, &[]).code, code, "{form}");
+    }
+}
+
+#[test]
+fn a_percent_encoded_cookie_is_named_so() {
+    let encoded = VELOCIPY.replace('.', "%2E");
+    for form in [
+        format!("session%3D{VELOCIPY}"),
+        format!("Cookie: session%3d{VELOCIPY}"),
+        format!("session={encoded}"),
+        format!("session={}%3D", VELOCIPY),
+        encoded,
+    ] {
+        let ran = inspect(&form, &[]);
+        assert!(ran.stdout.contains("percent-encoded") && !ran.stdout.contains("invalid signature"), "{}", ran.stdout);
+        assert_eq!(ran.code, NOT_A_COOKIE);
+    }
+}
+
+#[test]
+fn a_set_cookie_that_removes_the_cookie_is_named_so() {
+    for removal in [
+        "session=; Path=/; Max-Age=0",
+        "session=x; max-age=-1",
+        "session=\"\"; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/",
+    ] {
+        for prefix in ["", "Set-Cookie: ", "< set-cookie: "] {
+            let ran = inspect(&format!("{prefix}{removal}"), &[]);
+            assert!(ran.stdout.starts_with("NOT A COOKIE, missing: "), "{}", ran.stdout);
+            assert!(ran.stdout.contains("a Set-Cookie removes the cookie \"session\""), "{}", ran.stdout);
+            assert_eq!(ran.code, NOT_A_COOKIE);
+        }
+        let ran =
+            inspect(&format!("> Cookie: session={VELOCIPY}\n>\n< HTTP/1.1 200 OK\n< Set-Cookie: {removal}\n"), &[]);
+        assert!(ran.stdout.starts_with("VERIFIED: signed by the primary key, a9a8b3f1\n"), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("cookie    session, 137 of 4096 bytes; a Set-Cookie removes it\n"),
+            "{}",
+            ran.stdout
+        );
+        assert_eq!(ran.code, 0);
+    }
+    assert!(!inspect(&format!("Set-Cookie: session={VELOCIPY}; Max-Age=60"), &[]).stdout.contains("removes"));
 }
 
 #[test]
@@ -396,14 +548,12 @@ fn a_siblings_cookie_needs_its_name() {
 
 #[test]
 fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
-    let short = "hunter2-hunter2";
     for (args, variables, expected) in [
         (
-            &["inspect", VELOCIPY][..],
-            &[("SESSION_SECRET_KEY", short)][..],
-            "SESSION_SECRET_KEY: the secret is shorter than 32",
+            &["inspect", VELOCIPY, "--max-age", "1h"][..],
+            &[("SESSION_SECRET_KEY", SECRET)][..],
+            "max_age is \"1h\"; give whole seconds, or none",
         ),
-        (&["inspect", VELOCIPY, "--max-age", "1h"], &[], "max_age is \"1h\"; give whole seconds, or none"),
         (&["inspect", VELOCIPY, "--max-age", "0"], &[], "max_age is 0 s"),
         (&["inspect", VELOCIPY, "--default-lifetime", "3601"], &[], "default_lifetime is 3601 s"),
         (&["inspect", VELOCIPY, "--max-lifetime", "60"], &[], "max_lifetime is 60 s"),
@@ -411,13 +561,190 @@ fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
         (&["inspect", VELOCIPY], &[("SESSION_FALLBACK_KEYS", SECRET)], "SESSION_SECRET_KEY is missing"),
         (&["inspect", VELOCIPY, "--key-file", "/nowhere/key"], &[], "secret_key_file: can't read \"/nowhere/key\""),
         (&["fingerprint"], &[], "no key is given"),
-        (&["inspect", "--secret", SECRET], &[], "unexpected argument '--secret'"),
+        (&["inspect", "--secret", "hunter2"], &[], "unexpected argument '--secret'"),
     ] {
         let ran = run(args, variables, "");
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
-        assert!(!ran.stderr.contains(short) && ran.stdout.is_empty());
+        assert!(!ran.stderr.contains(SECRET) && ran.stdout.is_empty());
         assert_eq!(ran.code, USAGE);
     }
+}
+
+#[test]
+fn every_cookie_of_velocipy_is_verified_whatever_its_secret() {
+    let vectors = include_str!("../../session-codec/tests/data/velocipy-0.3.0.json");
+    let vectors: Value = serde_json::from_str(vectors).unwrap();
+    let vectors = vectors["accepted"].as_array().unwrap();
+    assert_eq!(vectors.len(), 60);
+    let key_file = format!("{}/secret of velocipy", env!("CARGO_TARGET_TMPDIR"));
+    let mut refused = 0;
+    for vector in vectors {
+        let [secret, token] = ["secret", "token"].map(|member| vector[member].as_str().unwrap());
+        std::fs::write(&key_file, format!("{secret}\n")).unwrap();
+        let now = vector["t"].as_f64().unwrap().floor().to_string();
+        let args = ["inspect", token, "--now", &now];
+        let as_the_application = SessionManager::try_from(SessionSettings::default().with_secret_key(secret));
+        refused += u8::from(as_the_application.is_err());
+        for (ran, setting) in [
+            (run(&args, &[("SESSION_SECRET_KEY", secret)], ""), "SESSION_SECRET_KEY"),
+            (run(&args, &[("SESSION_SECRET_KEY_FILE", &key_file)], ""), "SESSION_SECRET_KEY_FILE"),
+            (run(&[&args[..], &["--key-file", &key_file]].concat(), &[], ""), "secret_key_file"),
+            (run(&args, &[("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS_FILE", &key_file)], ""), "key 1"),
+        ] {
+            // A list of one secret a line is no place for these.
+            if setting == "key 1" && secret.contains(['\n', '\r']) {
+                continue;
+            }
+            assert!(ran.stdout.starts_with("VERIFIED: signed by "), "{secret:?} {} {}", ran.stdout, ran.stderr);
+            // What the application says of the secret, in one line.
+            let warning = as_the_application.as_ref().map_or_else(
+                |error| error.to_string().split_once(": ").unwrap().1.split_once(';').unwrap().0.to_owned(),
+                |_| String::new(),
+            );
+            assert!(ran.stderr.contains(&warning) && !ran.stderr.contains(secret), "{}", ran.stderr);
+            assert!(ran.stderr.contains(setting) || warning.is_empty(), "{}", ran.stderr);
+            assert_eq!(ran.stderr.lines().count(), usize::from(!warning.is_empty()), "{}", ran.stderr);
+        }
+    }
+    assert_eq!(refused, 19);
+}
+
+#[test]
+fn of_a_list_with_a_secret_that_settings_refuse_each_is_tried() {
+    let list = format!("short,{SECRET}, {OTHER_SECRET}");
+    let ran =
+        run(&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRET_KEY", "x"), ("SESSION_FALLBACK_KEYS", &list)], "");
+    assert!(ran.stdout.starts_with("VERIFIED: signed by fallback key 2, a9a8b3f1\n"), "{} {}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("SESSION_SECRET_KEY: ") && ran.stderr.contains("SESSION_FALLBACK_KEYS, key 1: "));
+}
+
+#[test]
+fn an_empty_secret_is_named_as_none_that_can_be_a_key() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let empty = format!("{folder}/empty");
+    std::fs::write(&empty, "\n").unwrap();
+    let ran = run(&["inspect", VELOCIPY, "--key-file", &empty], &[], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""));
+    assert!(ran.stderr.contains("it is empty"), "{}", ran.stderr);
+
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRET_KEY", "")], "");
+    assert_eq!(ran.code, UNVERIFIED);
+    assert!(
+        ran.stderr.contains("SESSION_SECRET_KEY is empty") && ran.stderr.contains("anyone can sign"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_misspelt_variable_is_warned_of() {
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRETKEY", SECRET)], "");
+    assert_eq!(ran.code, UNVERIFIED);
+    assert!(ran.stderr.contains("SESSION_SECRETKEY") && ran.stderr.contains("SESSION_SECRET_KEY"), "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1);
+}
+
+#[test]
+fn a_refusal_says_what_was_tried_and_what_to_give() {
+    let variables =
+        [("SESSION_SECRET_KEY", OTHER_SECRET), ("SESSION_FALLBACK_KEYS", "a third secret of at least 32 bytes")];
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &variables, "");
+    for secret in variables.map(|(_, secret)| secret) {
+        let fingerprint = Key::new(secret).unwrap().fingerprint().to_string();
+        assert!(ran.stdout.lines().next().unwrap().contains(&fingerprint), "{}", ran.stdout);
+    }
+    let ran = run(&["inspect", VELOCIPY, "--now", NOW], &[], "");
+    let first = ran.stdout.lines().next().unwrap();
+    assert!(first.contains("SESSION_SECRET_KEY") && first.contains("--key-file"), "{first}");
+}
+
+#[test]
+fn what_is_left_is_said_only_of_a_cookie_that_was_good() {
+    let tampered = VELOCIPY.replacen("eyJkIjp7InVzZXJfaWQiOiI0M", "eyJkIjp7InVzZXJfaWQiOiI5M", 1);
+    let future = codec().encode(&json!({}), UnixTime::from_secs(ISSUED_AT + 1000)).unwrap();
+    let damaged = VELOCIPY.strip_suffix('Y').unwrap();
+    for cookie in [&*tampered, &future, damaged, NAN] {
+        assert!(!inspect(cookie, &[]).stdout.contains("\nleft "), "{cookie}");
+        assert_eq!(inspect_json(cookie, &[]).1["left"], json!(null));
+    }
+    assert!(inspect(VELOCIPY, &[]).stdout.contains("\nleft "));
+    assert!(inspect(VELOCIPY, &["--max-age", "60"]).stdout.contains("\nleft "));
+    assert!(run(&["inspect", VELOCIPY, "--now", NOW], &[], "").stdout.contains("\nleft "));
+}
+
+#[test]
+fn an_expired_cookie_names_its_limit_and_a_default_that_may_be_another() {
+    let two_hours_old = (ISSUED_AT + 7200).to_string();
+    let first = |more: &[&str]| {
+        let args = [&["inspect", VELOCIPY, "--now", &two_hours_old], more].concat();
+        let ran = run(&args, &[("SESSION_SECRET_KEY", SECRET)], "");
+        assert_eq!(ran.code, EXPIRED);
+        ran.stdout.lines().next().unwrap().to_owned()
+    };
+    let of_the_defaults = first(&[]);
+    assert!(of_the_defaults.starts_with("EXPIRED: older than the options allow, max_age 3600 s"), "{of_the_defaults}");
+    assert!(
+        of_the_defaults.contains("--preset hardened") && of_the_defaults.contains("--max-age"),
+        "{of_the_defaults}"
+    );
+    let given = first(&["--max-age", "600"]);
+    assert_eq!(given, "EXPIRED: older than the options allow, max_age 600 s; signed by the primary key, a9a8b3f1");
+    assert!(first(&["--max-lifetime", "3600"]).contains("--preset hardened"));
+    assert!(!first(&["--max-age", "none", "--max-lifetime", "60"]).contains("--preset"));
+}
+
+#[test]
+fn now_takes_a_date_and_fractions() {
+    for (now, left) in [("2026-11-24T01:55:03Z", 3510), ("1795485303.25", 3510), ("2026-11-24T02:55:03+01:00", 3510)] {
+        let (code, report) = {
+            let ran = run(&["inspect", VELOCIPY, "--json", "--now", now], &[("SESSION_SECRET_KEY", SECRET)], "");
+            (ran.code, serde_json::from_str::<Value>(&ran.stdout).unwrap_or_default())
+        };
+        assert_eq!((code, &report["left"]), (0, &json!(left)), "{now}");
+    }
+    for now in ["tomorrow", "-1", "1e30", "NaN", "1969-12-31T23:59:59Z", ""] {
+        let ran = run(&["inspect", VELOCIPY, &format!("--now={now}")], &[], "");
+        assert!(ran.stderr.contains("2026-11-24T01:53:33Z"), "{}", ran.stderr);
+        assert_eq!(ran.code, USAGE);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_told_that_its_input_is_read() {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&controller).unwrap();
+    unlockpt(&controller).unwrap();
+    let terminal = std::fs::File::open(ptsname(&controller, Vec::new()).unwrap().to_str().unwrap()).unwrap();
+    let end_of_input = b"garbage\n\x04";
+    std::fs::File::from(controller.try_clone().unwrap()).write_all(end_of_input).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
+    let output = command.arg("inspect").env_clear().stdin(terminal).output().unwrap();
+    assert_eq!(output.stderr, b"reading the cookie from the terminal, until Ctrl-D\n");
+    assert_eq!(output.status.code(), Some(NOT_A_COOKIE));
+    assert_eq!(run(&["inspect"], &[], "garbage").stderr, "");
+}
+
+#[test]
+fn an_input_of_more_than_a_mebibyte_is_refused() {
+    let cookie = format!("session={VELOCIPY}");
+    let inspect = |size: usize| {
+        let input = format!("{cookie}{}", " ".repeat(size - cookie.len()));
+        run(&["inspect", "--now", NOW], &[("SESSION_SECRET_KEY", SECRET)], &input)
+    };
+    assert_eq!(inspect(1 << 20).code, 0);
+    let ran = inspect((1 << 20) + 1);
+    assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""));
+    assert!(ran.stderr.contains("1 MiB"), "{}", ran.stderr);
+}
+
+#[test]
+fn help_says_which_options_belong_together() {
+    let help = run(&["inspect", "--help"], &[], "").stdout;
+    let (_, fallback) = help.split_once("--fallback-keys-file").unwrap();
+    assert!(fallback.split("\n\n").next().unwrap().contains("--key-file"), "{help}");
 }
 
 #[cfg(unix)]
