@@ -621,7 +621,7 @@ fn of_a_list_with_a_secret_that_settings_refuse_each_is_tried() {
 #[test]
 fn an_empty_secret_is_named_as_none_that_can_be_a_key() {
     let folder = env!("CARGO_TARGET_TMPDIR");
-    let empty = format!("{folder}/empty");
+    let empty = format!("{folder}/empty secret of the command");
     std::fs::write(&empty, "\n").unwrap();
     let ran = run(&["inspect", VELOCIPY, "--key-file", &empty], &[], "");
     assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""));
