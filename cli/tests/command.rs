@@ -319,6 +319,26 @@ fn a_cookie_is_found_in_whatever_was_copied() {
         ),
         format!("Cookie:\nsession={VELOCIPY}\nHost:\na.example"),
         format!("cookie\nsession={VELOCIPY}\nhost\na.example"),
+        // A word in the line before it.
+        format!("session\n{VELOCIPY}"),
+        format!("POST\n{VELOCIPY}"),
+        format!("here is the cookie\n{VELOCIPY}"),
+        // Another `=` before it.
+        format!("level=info user=1 session={VELOCIPY}"),
+        format!("GET /a?x=1 session={VELOCIPY}"),
+        format!("const c = \"session={VELOCIPY}\";"),
+        format!("requests.get(url, cookies={{\"session\": \"{VELOCIPY}\"}})"),
+        format!("2026-11-24\tINFO\tsession={VELOCIPY}"),
+        // A cookie of JSON before it.
+        format!("Cookie: prefs={{\"a\":\"b\",\"c\":\"d\"}}; session={VELOCIPY}"),
+        // README's commands and the jar, which a terminal gives with blanks.
+        format!(
+            "$ curl -b /tmp/jar http://127.0.0.1:8000/me; cat /tmp/jar\n127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\t{VELOCIPY}"
+        ),
+        format!("#HttpOnly_127.0.0.1  FALSE  /  FALSE  1795488813  session  {VELOCIPY}"),
+        // Exports of browsers and their drivers.
+        format!(r#"[{{"name":"session","value":"{VELOCIPY}","path":"/"}}]"#),
+        format!("[\n  {{\n    \"name\": \"session\",\n    \"value\": \"{VELOCIPY}\",\n    \"path\": \"/\"\n  }}\n]"),
     ];
     for form in forms {
         let (code, report) = inspect_json(&form, &[]);
@@ -338,6 +358,16 @@ fn what_the_application_would_not_read_is_not_read_here() {
         (format!("curl 'https://a.example/' -b 'theme=dark' -d 'session={VELOCIPY}'"), NOT_A_COOKIE),
         (format!("curl 'https://a.example/' -b 'theme=dark' -d 'x; session={VELOCIPY}'"), NOT_A_COOKIE),
         (format!("Set-Cookie: theme=dark; session={VELOCIPY}"), NOT_A_COOKIE),
+        // What a client or a proxy did to it.
+        (format!("Cookie: session='{VELOCIPY}'"), NOT_A_COOKIE),
+        (format!("Cookie: session=`{VELOCIPY}`"), NOT_A_COOKIE),
+        (format!("Cookie: session=\"\"{VELOCIPY}\"\""), NOT_A_COOKIE),
+        (format!("Cookie: session=\"{VELOCIPY}"), REFUSED),
+        (format!("Cookie: session={VELOCIPY}>"), NOT_A_COOKIE),
+        (format!("Cookie: session={VELOCIPY}\\"), NOT_A_COOKIE),
+        (format!("Cookie: a=\"x; session={VELOCIPY}\""), NOT_A_COOKIE),
+        (format!("127.0.0.1 FALSE / FALSE 0 theme {VELOCIPY}"), NOT_A_COOKIE),
+        (format!("Set-Cookie: session={VELOCIPY}; Expires=Thu, 01 Jan 1970 00:00:00 GMT"), NOT_A_COOKIE),
     ] {
         assert_eq!(inspect(&form, &[]).code, code, "{form}");
     }
@@ -383,6 +413,7 @@ fn a_set_cookie_that_removes_the_cookie_is_named_so() {
         assert_eq!(ran.code, 0);
     }
     assert!(!inspect(&format!("Set-Cookie: session={VELOCIPY}; Max-Age=60"), &[]).stdout.contains("removes"));
+    assert_eq!(inspect(&format!("-b 'theme=; max-age=0; session={VELOCIPY}'"), &[]).code, 0);
 }
 
 #[test]
