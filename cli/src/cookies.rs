@@ -107,7 +107,7 @@ fn joined(input: &str) -> String {
 
 /// Returns whether a line's first word goes on with the token at the end of the line before.
 fn belongs(before: &str, rest: &str) -> bool {
-    if is_whole(rest) || rest.is_empty() {
+    if rest.is_empty() || rest.starts_with(PAYLOAD) {
         return before.ends_with('=') && is_whole(rest);
     }
     let start = before.rfind(|char| !is_of_token(char)).map_or(0, |at| at + 1);

@@ -99,7 +99,7 @@ pub mod csrf {}
 /// [how many fit through a proxy]: crate::guide::rules#how-many-fit-through-a-proxy
 /// [logging in]: crate::guide::login#at-login
 /// [rotation]: crate::guide::rotation
-/// [the key in a container]: crate::guide::secrets
+/// [secrets in containers]: crate::guide::secrets
 /// [troubleshooting]: crate::guide::troubleshooting
 ///
 #[doc = include_str!("production.md")]

@@ -29,9 +29,12 @@ pub(crate) enum Notice {
     SharedCache,
 }
 
+/// How many kinds of [`Notice`] there are.
+const KINDS: usize = Notice::SharedCache as usize + 1;
+
 #[derive(Default)]
 pub(crate) struct Notices {
-    kinds: [Mutex<Counted>; Notice::SharedCache as usize + 1],
+    kinds: [Mutex<Counted>; KINDS],
     twin_found: AtomicBool,
 }
 

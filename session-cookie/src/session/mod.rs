@@ -190,7 +190,7 @@ impl<E: From<SessionError>> Session<E> {
     #[doc(alias = "set")]
     pub fn insert(&self, key: &str, value: impl Serialize) -> Result<(), E> {
         let json = typed::to_json(key, &value);
-        self.told(json.and_then(|json| self.shared.lock.change(|members| members.with(key, &json))))?;
+        self.log_refusal(json.and_then(|json| self.shared.lock.change(|members| members.with(key, &json))))?;
         Ok(())
     }
 
@@ -232,7 +232,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::WrongType`], if the value does not read as a `T`; it then stays.
     #[doc(alias("pop", "flash"))]
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, E> {
-        self.told(self.shared.lock.update(|members| Ok((typed::value(members, key)?, members.without(key)))))
+        self.log_refusal(self.shared.lock.update(|members| Ok((typed::value(members, key)?, members.without(key)))))
     }
 
     /// Returns the value under `key`, after inserting what `default` returns if there was none. What `default` must
@@ -266,7 +266,7 @@ impl<E: From<SessionError>> Session<E> {
             let json = typed::to_json(key, &value)?;
             Ok((value, members.with(key, &json)))
         });
-        self.told(value)
+        self.log_refusal(value)
     }
 
     /// Changes the value under `key` in place, starting from `T::default()` if there is none.
@@ -340,7 +340,7 @@ impl<E: From<SessionError>> Session<E> {
             let is_same = before.is_some_and(|before| before == after);
             Ok((Ok(result), if is_same { None } else { members.with(key, &after) }))
         });
-        self.told(result)
+        self.log_refusal(result)
     }
 
     /// Inserts all pairs, or none if one fails.
@@ -367,7 +367,7 @@ impl<E: From<SessionError>> Session<E> {
         });
         // The keys are copied, since their `AsRef` may use the session.
         let pairs: Result<Vec<(String, String)>, SessionError> = pairs.collect();
-        self.told(pairs.and_then(|pairs| self.shared.lock.change(|members| members.with_all(&pairs))))?;
+        self.log_refusal(pairs.and_then(|pairs| self.shared.lock.change(|members| members.with_all(&pairs))))?;
         Ok(())
     }
 
@@ -517,7 +517,7 @@ impl<E: From<SessionError>> Session<E> {
     /// into a browser.
     pub fn write<T: Serialize + ?Sized>(&self, value: &T) -> Result<(), E> {
         let object = typed::to_text(value).and_then(typed::object::<T>);
-        self.told(object.and_then(|object| self.shared.lock.change(|members| members.replaced_by(&object))))?;
+        self.log_refusal(object.and_then(|object| self.shared.lock.change(|members| members.replaced_by(&object))))?;
         Ok(())
     }
 
@@ -576,7 +576,7 @@ impl<E: From<SessionError>> Session<E> {
                 |key: &str| !ignored.iter().any(|ignored| ignored == key) && typed::is_read::<T>(members, key);
             Ok((result, members.merged_with(&before, &after, is_read)))
         });
-        self.told(result)
+        self.log_refusal(result)
     }
 
     /// Takes back all changes of this request, `clear`, `renew` and `set_lifetime` too: the session is as the request brought
@@ -609,7 +609,7 @@ impl<E: From<SessionError>> Session<E> {
     /// [`SessionError::ResponseSent`]; [`SessionError::InsideUpdate`].
     #[doc(alias("rollback", "reset"))]
     pub fn discard(&self) -> Result<(), E> {
-        self.told(self.shared.lock.discard())
+        self.log_refusal(self.shared.lock.discard())
     }
 
     /// Signs the session with a fresh timestamp even if nothing changed. At login, together with what the login stores.
@@ -668,7 +668,7 @@ impl<E: From<SessionError>> Session<E> {
             }
             record.set_lifetime(lifetime, &issuer.options.cookie)
         });
-        self.told(set.flatten())
+        self.log_refusal(set.flatten())
     }
 
     /// Returns where the session came from, and why it started empty if it did.
@@ -692,10 +692,10 @@ impl<E: From<SessionError>> Session<E> {
     }
 
     /// Logs why a change is refused: the caller has the error too, and may drop it.
-    fn told<R>(&self, changed: Result<R, SessionError>) -> Result<R, E> {
+    fn log_refusal<R>(&self, changed: Result<R, SessionError>) -> Result<R, E> {
         let cookie = &self.issuer().options.config.name;
-        let told = changed.inspect_err(|error| tracing::debug!(cookie, %error, "session change refused"));
-        Ok(told?)
+        let result = changed.inspect_err(|error| tracing::debug!(cookie, %error, "session change refused"));
+        Ok(result?)
     }
 }
 

@@ -62,7 +62,7 @@ use crate::manager::SessionManager;
 ///
 /// # Secrets
 ///
-/// Text, or the path of a file: [the key in a container](crate::guide::secrets) has both for Docker, Kubernetes, systemd and
+/// Text, or the path of a file: [secrets in containers](crate::guide::secrets) has both for Docker, Kubernetes, systemd and
 /// a secrets manager. A secret in a file loses one line end. Whatever else begins or ends with white space or a quote is refused, in
 /// files and elsewhere. A secret that really has them is given to [`Key::new`] in code.
 ///
