@@ -47,9 +47,14 @@ const MOST_OF_TOKEN: usize = 8192;
 pub(crate) fn find(input: &str, name: &str) -> Cookies {
     let text = joined(input);
     // A header by itself is read as the application reads it. Around any other text there may be quotes that are not the cookie's.
-    let (headers, others): (Vec<_>, Vec<_>) = text.lines().partition(|line| bare_header(line).is_some());
-    let others = without_quotes(&members(others.join("\n"), name));
-    let mut lines: Vec<_> = headers.into_iter().filter_map(bare_header).collect();
+    let (mut lines, mut others) = (Vec::new(), String::new());
+    for line in text.lines() {
+        match bare_header(line) {
+            Some(header) => lines.push(header),
+            None => others.extend([line, "\n"]),
+        }
+    }
+    let others = without_quotes(&members(others, name));
     lines.extend(others.lines().filter_map(after_beginning));
     let has_beginning = !lines.is_empty();
     lines.extend(
