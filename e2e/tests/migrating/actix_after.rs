@@ -1,9 +1,5 @@
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
-use serde_json::Value;
-use session_cookie_actix::{Origin, Session, SessionError};
+use session_cookie_actix::{Session, SessionError};
 
 pub(crate) async fn add(session: Session) -> Result<HttpResponse, SessionError> {
     session.update("cart", |cart: &mut Vec<String>| cart.push("apple".to_owned()))?;
@@ -23,20 +19,4 @@ pub(crate) async fn me(session: Session) -> Result<web::Json<Option<String>>, Se
 pub(crate) async fn logout(session: Session) -> HttpResponse {
     session.clear();
     HttpResponse::NoContent().finish()
-}
-
-pub(crate) async fn take_over(
-    session: Session,
-    old: actix_session::Session,
-    request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if !old.entries().is_empty() {
-        if !matches!(session.origin(), Origin::Verified { .. }) {
-            let value = |key| Some((key, old.get::<Value>(key).ok()??));
-            session.extend(["user_id", "cart"].into_iter().filter_map(value))?;
-        }
-        old.purge();
-    }
-    next.call(request).await
 }

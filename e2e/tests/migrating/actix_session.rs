@@ -1,13 +1,27 @@
-use actix_session::SessionMiddleware as OldMiddleware;
 use actix_session::storage::CookieSessionStore;
+use actix_session::{Session as OldSession, SessionMiddleware as OldMiddleware};
+use actix_web::body::BoxBody;
 use actix_web::cookie::Key as OldKey;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{COOKIE, SET_COOKIE};
-use actix_web::middleware::{Condition, from_fn};
+use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::{App, web};
-use session_cookie_actix::{CookieConfig, Key, SessionManager, SessionMiddleware};
+use actix_web::{App, Result, web};
+use serde_json::Value;
+use session_cookie_actix::{CookieConfig, Key, Origin, Session, SessionManager, SessionMiddleware};
 
 use crate::{actix_after as after, actix_before as before};
+
+async fn take_over(new: Session, old: OldSession, req: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse> {
+    if !old.entries().is_empty() {
+        if !matches!(new.origin(), Origin::Verified { .. }) {
+            let kept = ["user_id", "cart"].map(|key| Some((key, old.get::<Value>(key).ok()??)));
+            new.extend(kept.into_iter().flatten())?;
+        }
+        old.purge();
+    }
+    next.call(req).await
+}
 
 /// Sends a request, to the application of before the move or of after it. Returns its `Set-Cookie`s as `name=value`, and its body.
 async fn send(moved: bool, bridge: bool, path: &str, cookies: &str) -> (Vec<String>, String) {
@@ -20,7 +34,7 @@ async fn send(moved: bool, bridge: bool, path: &str, cookies: &str) -> (Vec<Stri
             .route("/login", web::get().to(after::login))
             .route("/add", web::get().to(after::add))
             .route("/logout", web::get().to(after::logout))
-            .wrap(Condition::new(bridge, from_fn(after::take_over)))
+            .wrap(Condition::new(bridge, from_fn(take_over)))
             .wrap(old())
             .wrap(SessionMiddleware::new(manager));
         call_service(&init_service(app).await, request).await.map_into_boxed_body()

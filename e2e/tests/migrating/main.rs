@@ -18,8 +18,10 @@ fn the_page_has_the_code_that_is_tested_here() {
     let tested = [
         include_str!("actix_before.rs"),
         include_str!("actix_after.rs"),
+        include_str!("actix_session.rs"),
         include_str!("tower_before.rs"),
         include_str!("tower_after.rs"),
+        include_str!("tower_sessions.rs"),
         include_str!("jar_before.rs"),
     ]
     .concat()

@@ -1,15 +1,8 @@
 use std::time::Duration;
 
-use axum::extract::Request;
-use axum::http::header::{HeaderValue, SET_COOKIE};
-use axum::middleware::Next;
-use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde_json::Value;
-use session_cookie_axum::{
-    ConfigError, CookieConfig, Key, Origin, Session, SessionError, SessionLayer, SessionManager,
-};
+use session_cookie_axum::{ConfigError, CookieConfig, Key, Session, SessionError, SessionLayer, SessionManager};
 
 use crate::tower_before::Failed;
 
@@ -38,30 +31,6 @@ pub(crate) async fn add(session: Session) -> Result<(), SessionError> {
 
 pub(crate) async fn logout(session: Session) {
     session.clear();
-}
-
-pub(crate) async fn take_over(
-    session: Session,
-    old: tower_sessions::Session,
-    request: Request,
-    next: Next,
-) -> Result<Response, Failed> {
-    let came = old.id().is_some();
-    if came && !matches!(session.origin(), Origin::Verified { .. }) {
-        let mut kept: Vec<(&str, Value)> = Vec::new();
-        for key in ["user_id", "cart"] {
-            kept.extend(old.get_value(key).await?.map(|value| (key, value)));
-        }
-        session.extend(kept)?;
-    }
-    let mut response = next.run(request).await;
-    if came && session.is_empty() {
-        old.flush().await?; // a logout; the old layer removes its cookie
-    } else if came {
-        let removal = HeaderValue::from_static("id=; Path=/; Max-Age=0; Secure"); // the old layer's name, path and domain
-        response.headers_mut().append(SET_COOKIE, removal);
-    }
-    Ok(response)
 }
 
 impl From<SessionError> for Failed {

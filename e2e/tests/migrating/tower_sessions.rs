@@ -1,16 +1,33 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::Request;
-use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::middleware::from_fn;
+use axum::extract::Request;
+use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use axum::routing::get;
-use session_cookie_axum::{CookieConfig, Key, SessionLayer, SessionManager};
+use session_cookie_axum::{CookieConfig, Key, Origin, Session, SessionLayer, SessionManager};
 use tower::ServiceExt;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::session::{Id, Record};
-use tower_sessions::{MemoryStore, SessionManagerLayer, SessionStore};
+use tower_sessions::{MemoryStore, Session as OldSession, SessionManagerLayer, SessionStore};
 
+use crate::tower_before::Failed;
 use crate::{tower_after as after, tower_before as before};
+
+async fn take_over(new: Session, old: OldSession, request: Request, next: Next) -> Result<Response, Failed> {
+    let came = old.id().is_some();
+    if came && !matches!(new.origin(), Origin::Verified { .. }) {
+        let kept = [("user_id", old.get_value("user_id").await?), ("cart", old.get_value("cart").await?)];
+        new.extend(kept.into_iter().filter_map(|(key, value)| Some((key, value?))))?;
+    }
+    let mut response = next.run(request).await;
+    if came && new.is_empty() {
+        old.flush().await?; // a logout; the old layer removes its cookie
+    } else if came {
+        response.headers_mut().append(SET_COOKIE, HeaderValue::from_static("id=; Path=/; Max-Age=0; Secure"));
+    }
+    Ok(response)
+}
 
 fn before(store: &MemoryStore) -> Router {
     let router = Router::new().route("/me", get(before::me)).route("/login", get(before::login));
@@ -21,7 +38,7 @@ fn after(store: &MemoryStore, bridge: bool) -> Router {
     let manager = SessionManager::new(Key::new([7; 32]).unwrap(), CookieConfig::default()).unwrap();
     let router = Router::new().route("/me", get(after::me)).route("/login", get(after::login));
     let router = router.route("/add", get(after::add)).route("/logout", get(after::logout));
-    let router = if bridge { router.layer(from_fn(after::take_over)) } else { router };
+    let router = if bridge { router.layer(from_fn(take_over)) } else { router };
     router.layer(SessionManagerLayer::new(store.clone())).layer(SessionLayer::new(manager))
 }
 
