@@ -67,10 +67,15 @@ impl Key {
     /// session can be forged. Move to a secret of 32 random bytes with [a fallback key](crate::Codec::with_fallback_key).
     ///
     /// ```
-    /// # use session_codec::{Codec, Key};
+    /// # use session_codec::{Codec, Key, UnixTime};
     /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # let now = UnixTime::from_secs(1_700_000_000);
+    /// let old_key = Key::with_short_secret("of old")?;
+    /// let token = Codec::new(old_key.clone()).encode(&serde_json::json!({"n": 1}), now)?;
+    ///
     /// // Signs with the good secret, and still accepts what the short one signed.
-    /// let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?).with_fallback_key(Key::with_short_secret("of old")?);
+    /// let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?).with_fallback_key(old_key);
+    /// assert!(codec.verify(token, now).is_ok());
     /// # Ok(())
     /// # }
     /// ```
@@ -117,11 +122,17 @@ impl Key {
     /// computed from it. Purposes that begin with `session-codec/` or `session-cookie/` are reserved for these libraries.
     ///
     /// ```
-    /// # use session_codec::{Codec, Key, KeyError};
+    /// # use session_codec::{Codec, DecodeError, Key, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
+    /// # let now = UnixTime::from_secs(1_700_000_000);
     /// let key = Key::new("an example secret of 32 bytes or more")?;
     /// let sessions = Codec::new(key.derive("session"));
     /// let invitations = Codec::new(key.derive("invitation"));
-    /// # Ok::<(), KeyError>(())
+    ///
+    /// let invitation = invitations.encode(&serde_json::json!({"user_id": "42"}), now)?;
+    /// assert_eq!(sessions.verify(invitation, now).unwrap_err(), DecodeError::InvalidSignature);
+    /// # Ok(())
+    /// # }
     /// ```
     #[doc(alias = "salt")]
     #[must_use]

@@ -171,14 +171,15 @@ impl Verified {
     /// ```
     /// # use session_codec::{Codec, Key, UnixTime};
     /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
-    /// # let codec = Codec::new(Key::new("an example secret of 32 bytes or more")?);
+    /// # let [old_key, new_key] = [Key::new("an example secret of 32 bytes or more")?, Key::new("another example secret of 32 bytes or more")?];
     /// # let now = UnixTime::from_secs(1_700_000_000);
-    /// # let token = codec.encode(&serde_json::json!({"n": 1}), now)?;
+    /// # let token = Codec::new(old_key.clone()).encode(&serde_json::json!({"n": 1}), now)?;
+    /// let codec = Codec::new(new_key).with_fallback_key(old_key);
     /// let verified = codec.verify(token, now)?;
-    /// if verified.key_index() > 0 {
-    ///     // An old key signed it: sign it again with the new one.
-    ///     let token = codec.encode_json(verified.data_json(), verified.claims())?;
-    /// }
+    /// assert_eq!(verified.key_index(), 1);
+    /// // The old key signed it: sign it again with the new one.
+    /// let token = codec.encode_json(verified.data_json(), verified.claims())?;
+    /// assert_eq!(codec.verify(token, now)?.key_index(), 0);
     /// # Ok(())
     /// # }
     /// ```

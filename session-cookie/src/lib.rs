@@ -39,8 +39,8 @@
 //! 1. A cookie that is malformed, forged, expired or otherwise no session gives a new, empty session: never an error.
 //!    [`Session::origin`] says why.
 //! 2. Nothing is verified before a handler touches the session. A request whose handler leaves it alone costs next to nothing.
-//! 3. Changes are detected automatically, and only a real one counts. `Set-Cookie` is sent for a change, a renewal, a
-//!    refresh that is due, or a cookie that a fallback key signed, and at no other time.
+//! 3. Changes are detected automatically, and only a real one counts. `Set-Cookie` is sent for a change, a `clear`, a
+//!    renewal, a refresh that is due, or a cookie that a fallback key signed, and at no other time.
 //! 4. A call that fails changes nothing. What would not fit into a browser's cookie fails at that call, and a
 //!    change after the response is out is an error: nothing is lost in silence.
 //! 5. A configuration that browsers would refuse, or that makes no sense, is refused when the manager is built.

@@ -177,8 +177,10 @@ impl CookieConfig {
         self
     }
 
-    /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: until
-    /// the browser closes, and for ever for the server, unless [`CookieConfig::with_max_lifetime`] sets an end.
+    /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: no
+    /// limit of its own. Unless [`with_default_lifetime`](Self::with_default_lifetime) sets one, the browser then keeps the
+    /// session until it closes, and the server accepts the cookie for ever, or up to
+    /// [`with_max_lifetime`](Self::with_max_lifetime).
     ///
     /// Raising it brings back sessions that had expired and are still in a browser.
     ///
@@ -210,16 +212,31 @@ impl CookieConfig {
     /// limit for every session, and at most `max_lifetime`. So a login lasts an hour, and one with "remember me" a month:
     ///
     /// ```
+    /// # use session_cookie::{Key, SessionManager};
     /// use std::time::Duration;
     /// use session_cookie::{CookieConfig, Lifetime, Session, SessionError};
     ///
     /// const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
     ///
-    /// let config = CookieConfig::default().with_max_age(MONTH).with_default_lifetime(Duration::from_secs(60 * 60));
-    ///
     /// fn remember(session: &Session) -> Result<(), SessionError> {
     ///     session.set_lifetime(Lifetime::For(MONTH))
     /// }
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = Key::new("an example secret of 32 bytes or more")?;
+    ///
+    /// let config = CookieConfig::default().with_max_age(MONTH).with_default_lifetime(Duration::from_secs(60 * 60));
+    /// let manager = SessionManager::new(key, config)?;
+    ///
+    /// let session = manager.new_session();
+    /// session.insert("user_id", "42")?;
+    /// assert!(manager.save(&session)?.set_cookie().unwrap().contains("; Max-Age=3600;"));
+    ///
+    /// let session = manager.new_session();
+    /// session.insert("user_id", "42")?;
+    /// remember(&session)?;
+    /// assert!(manager.save(&session)?.set_cookie().unwrap().contains("; Max-Age=2592000;"));
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn with_default_lifetime(mut self, default_lifetime: impl Into<Option<Duration>>) -> Self {
         self.default_lifetime = default_lifetime.into();
@@ -368,15 +385,16 @@ impl CookieConfig {
     /// When a session that was only read is signed again.
     ///
     /// ```
-    /// # use session_cookie::{CookieConfig, Key, SessionManager};
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use std::time::Duration;
-    /// # let key = || Key::new("an example secret of 32 bytes or more");
-    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
-    /// #     let manager = SessionManager::new(key()?, config)?;
-    /// #     let session = manager.new_session();
-    /// #     session.insert("a", 1)?;
-    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # use session_cookie::{CookieConfig, Key, SessionManager, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = Key::new("an example secret of 32 bytes or more")?;
+    /// # let is_signed_again = |config: &CookieConfig, age| -> Result<bool, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key.clone(), config.clone())?;
+    /// #     let [then, later] = [0, age].map(|age| manager.clone().with_clock(move || UnixTime::from_secs(1_700_000_000 + age)));
+    /// #     let session = later.load([then.cookie_for(&serde_json::json!({"user_id": "42"}))?]);
+    /// #     session.get::<String>("user_id")?;
+    /// #     Ok(later.save(&session)?.set_cookie().is_some())
     /// # };
     /// use session_cookie::Refresh;
     ///
@@ -384,7 +402,8 @@ impl CookieConfig {
     /// let config = CookieConfig::default()
     ///     .with_max_age(Duration::from_secs(1800))
     ///     .with_refresh(Refresh::After(Duration::from_secs(300)));
-    /// assert!(set_cookie(config)?.contains("; Max-Age=1800;"));
+    /// assert!(!is_signed_again(&config, 299)?);
+    /// assert!(is_signed_again(&config, 301)?);
     /// # Ok(())
     /// # }
     /// ```
@@ -397,23 +416,32 @@ impl CookieConfig {
     /// How long a session lives after it was created, in whole seconds, however often it is signed again.
     ///
     /// ```
-    /// # use session_cookie::{CookieConfig, Key, SessionManager};
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use std::time::Duration;
-    /// # let key = || Key::new("an example secret of 32 bytes or more");
-    /// # let set_cookie = |config| -> Result<String, Box<dyn std::error::Error>> {
-    /// #     let manager = SessionManager::new(key()?, config)?;
-    /// #     let session = manager.new_session();
-    /// #     session.insert("a", 1)?;
-    /// #     Ok(manager.save(&session)?.set_cookie().unwrap_or_default().to_owned())
+    /// # use session_cookie::{CookieConfig, Key, SessionManager, UnixTime};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let key = Key::new("an example secret of 32 bytes or more")?;
+    /// # let hours_logged_in = |config| -> Result<u64, Box<dyn std::error::Error>> {
+    /// #     let manager = SessionManager::new(key, config)?;
+    /// #     let at = |seconds: u64| manager.clone().with_clock(move || UnixTime::from_secs(1_700_000_000 + seconds));
+    /// #     let mut cookie = at(0).cookie_for(&serde_json::json!({"user_id": "42"}))?;
+    /// #     for seconds in (1800..).step_by(1800) {
+    /// #         let manager = at(seconds);
+    /// #         let session = manager.load([&cookie]);
+    /// #         if session.is_empty() {
+    /// #             return Ok((seconds - 1800) / 3600);
+    /// #         }
+    /// #         cookie = manager.save(&session)?.set_cookie().unwrap().split(';').next().unwrap().to_owned();
+    /// #     }
+    /// #     unreachable!()
     /// # };
     /// use session_cookie::Refresh;
     ///
     /// // An hour after the last visit, and in any case a day after the login, the user is logged out.
     /// let config = CookieConfig::default()
-    ///     .with_refresh(Refresh::After(Duration::ZERO))
+    ///     .with_refresh(Refresh::After(Duration::from_secs(300)))
     ///     .with_max_lifetime(Duration::from_secs(24 * 60 * 60));
-    /// assert!(set_cookie(config)?.contains("; Max-Age=3600;"));
+    /// // Of someone who clicks every half hour.
+    /// assert_eq!(hours_logged_in(config)?, 24);
     /// # Ok(())
     /// # }
     /// ```
