@@ -68,7 +68,7 @@ fn section(session: &Session, manager: &SessionManager) -> Result<String, Sessio
     html.push_str(&facts(session, manager));
     if !session.is_empty() {
         html.push_str(
-            "<h3 id=\"contents-title\">What is in it</h3>\n<pre tabindex=\"0\" aria-labelledby=\"contents-title\">{",
+            "<h3 id=\"contents-title\">What is in it</h3>\n<pre tabindex=\"0\" role=\"group\" aria-labelledby=\"contents-title\">{",
         );
         let mut comma = "";
         for key in session.keys() {
@@ -91,7 +91,7 @@ fn facts(session: &Session, manager: &SessionManager) -> String {
             "<p><strong>No cookie.</strong> The server does not know you, and has stored nothing.</p>\n".to_owned()
         }
         Origin::Verified { issued_at, created_at, lifetime, key_index, .. } => {
-            let key = if key_index == 0 { "the primary key" } else { "a fallback key" };
+            let key = if key_index == 0 { "this server’s key" } else { "an older key of this server’s" };
             let verified = format!("<strong class=\"good\">Verified.</strong> No one changed it. Signed with {key}.");
             let about = cookie::facts(session, manager);
             let facts = [
@@ -120,7 +120,7 @@ const fn in_plain_words(reason: DecodeError) -> &'static str {
         DecodeError::Expired => "it is older than its maximum age",
         DecodeError::IssuedInFuture => "its date lies in the future, so the clock of a server is wrong",
         DecodeError::Malformed => "it is not of the form of a session cookie",
-        _ => "it is authentic, but its payload is not a session",
+        _ => "it was signed with this server’s key, but holds no session",
     }
 }
 
@@ -152,7 +152,7 @@ fn end(ends_at: Option<UnixTime>, lifetime: Option<Lifetime>) -> String {
     let time =
         time.map_or("When you close the browser".to_owned(), |time| format!("<span class=\"sentence\">{time}</span>"));
     match lifetime {
-        None => format!("{time}. The server was configured so."),
+        None => format!("{time}, as this server is set up."),
         Some(Lifetime::BrowserSession) => format!("When you close the browser{at_the_latest}."),
         Some(Lifetime::For(lifetime)) => format!("{time}. Remembered for {} after it was signed.", in_words(lifetime)),
     }

@@ -105,14 +105,17 @@ fn the_keyboard_reaches_every_control_of_the_page(stage: &mut Stage<'_>) {
     stage.browser.wait_for("#said", "The cookie says that you are alice.");
 }
 
-/// Each rule that the page breaks, and where; empty if it breaks none. Of all that axe-core checks, its best practices included.
+/// Each rule that the page breaks, or may break as far as axe-core can tell, and where; empty if there is none. Of all that
+/// it checks, its best practices included. It can't tell the contrast of a colour that another element covers.
 fn violations(stage: &Stage<'_>) -> String {
     if stage.browser.run("return typeof axe", json!([])) == "undefined" {
         stage.browser.run(&AXE, json!([]));
     }
     let found = stage.browser.run(
         "const where = ({ id, nodes }) => id + ': ' + nodes.map(node => node.html);
-         return axe.run().then(({ violations, passes }) => [passes.length, violations.map(where)])",
+         const isContrast = ({ id }) => id === 'color-contrast';
+         return axe.run().then(({ violations, incomplete, passes }) =>
+             [passes.length, [...violations, ...incomplete.filter(rule => !isContrast(rule))].map(where)])",
         json!([]),
     );
     assert!(found[0].as_u64().is_some_and(|passes| passes > 10), "axe checked hardly anything: {found}");

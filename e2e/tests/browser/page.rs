@@ -48,7 +48,7 @@ fn the_page_shows_origin_age_and_lifetime(stage: &mut Stage<'_>) {
     browser.open(&site.url(SHOP, "/"));
 
     browser.click("#login");
-    browser.wait_for("#session", "Signed with the primary key.");
+    browser.wait_for("#session", "Signed with this server’s key.");
     browser.wait_for("#session", "When you close the browser");
     browser.wait_for("#session time", "1 second ago");
 
@@ -59,7 +59,7 @@ fn the_page_shows_origin_age_and_lifetime(stage: &mut Stage<'_>) {
     browser.fetch("POST", "/logout");
     browser.fetch("POST", "/login");
     browser.open(&site.url(SHOP, "/"));
-    browser.wait_for("#session", "The server was configured so.");
+    browser.wait_for("#session", "as this server is set up.");
 }
 
 fn the_page_shows_how_full_the_cookie_is_and_when_it_ends(stage: &mut Stage<'_>) {
