@@ -15,19 +15,19 @@ fn assert_shown(page: &str, count: usize, files: &[&str]) {
 #[test]
 fn the_page_about_testing_has_the_clients_of_the_recipes() {
     let page = include_str!("../../../session-cookie/src/guide/testing.md");
-    assert_shown(page, 2, &[include_str!("axum/testing.rs"), include_str!("actix/testing.rs")]);
+    assert_shown(page, 6, &[include_str!("axum/testing.rs"), include_str!("actix/testing.rs")]);
 }
 
 #[test]
 fn the_page_about_guards_has_the_code_of_the_recipes() {
     let page = include_str!("../../../session-cookie/src/guide/guards.md");
-    assert_shown(page, 4, &[include_str!("axum/guards.rs"), include_str!("actix/guards.rs")]);
+    assert_shown(page, 6, &[include_str!("axum/guards.rs"), include_str!("actix/guards.rs")]);
 }
 
 #[test]
 fn the_page_about_csrf_has_the_code_of_the_recipes() {
     let page = include_str!("../../../session-cookie/src/guide/csrf.md");
-    assert_shown(page, 2, &[include_str!("axum/csrf.rs"), include_str!("actix/csrf.rs")]);
+    assert_shown(page, 4, &[include_str!("axum/csrf.rs"), include_str!("actix/csrf.rs")]);
 }
 
 #[test]

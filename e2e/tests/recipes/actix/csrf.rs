@@ -1,10 +1,15 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{COOKIE, HOST, ORIGIN};
-use actix_web::http::{Method, StatusCode};
-use actix_web::middleware::{Next, from_fn};
+use actix_web::http::Method;
+use actix_web::http::header::HOST;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{COOKIE, ORIGIN};
+use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service};
-use actix_web::{App, Error, HttpResponse, web};
+use actix_web::{App, web};
 use serde_json::json;
 use session_cookie_actix::{Session, SessionError, SessionMiddleware};
 

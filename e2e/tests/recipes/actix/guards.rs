@@ -3,13 +3,16 @@ use std::future::{Ready, ready};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::ErrorUnauthorized;
-use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
+use session_cookie_actix::SessionExt;
+
+use actix_web::App;
+use actix_web::http::StatusCode;
 use actix_web::test::{call_service, init_service, read_body};
-use actix_web::{App, Error, FromRequest, HttpRequest, HttpResponse, web};
 use serde_json::json;
-use session_cookie_actix::{SessionExt, SessionMiddleware};
+use session_cookie_actix::SessionMiddleware;
 
 use super::{get, manager, status};
 

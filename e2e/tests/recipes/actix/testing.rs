@@ -1,13 +1,18 @@
 use std::collections::BTreeMap;
 
 use actix_http::Request;
-use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::header::{COOKIE, SET_COOKIE};
-use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
-use actix_web::{App, Error, HttpResponse, web};
-use serde_json::{Value, json};
-use session_cookie_actix::{Session, SessionError, SessionMiddleware};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{App, Error, web};
+use serde_json::json;
+use session_cookie_actix::{CookieConfig, Key, SessionManager, SessionMiddleware};
+
+use actix_web::HttpResponse;
+use actix_web::body::MessageBody;
+use actix_web::test::read_body_json;
+use serde_json::Value;
+use session_cookie_actix::{Session, SessionError};
 
 use super::manager;
 
@@ -54,6 +59,19 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/login", web::post().to(login))
         .route("/me", web::get().to(me))
         .route("/logout", web::post().to(logout));
+}
+
+#[actix_web::test]
+async fn a_user_is_logged_in_without_a_login() {
+    let key = Key::new("a key of the tests, of 32 bytes or more").unwrap();
+    let manager = SessionManager::new(key, CookieConfig::default()).unwrap();
+    let cookie = manager.cookie_for(&json!({"user_id": "42"})).unwrap();
+    let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager))).await;
+    let request = TestRequest::get().uri("/me").insert_header((COOKIE, cookie));
+
+    let response = call_service(&app, request.to_request()).await;
+
+    assert_eq!(read_body(response).await, r#"{"user_id":"42","username":null}"#);
 }
 
 async fn json_of(response: ServiceResponse<impl MessageBody>) -> Value {

@@ -1,12 +1,14 @@
 use axum::Router;
+use axum::routing::get;
+use session_cookie_axum::{SessionLayer, SessionManager};
+use tower_http::csrf::CsrfLayer;
+
 use axum::body::Body;
 use axum::http::header::{COOKIE, HOST, ORIGIN};
 use axum::http::{Request, StatusCode};
-use axum::routing::get;
 use serde_json::json;
-use session_cookie_axum::{Session, SessionError, SessionLayer, SessionManager};
+use session_cookie_axum::{Session, SessionError};
 use tower::ServiceExt;
-use tower_http::csrf::CsrfLayer;
 
 use super::manager;
 use crate::FORGED_OR_NOT;

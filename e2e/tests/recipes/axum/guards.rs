@@ -1,13 +1,14 @@
 use axum::Router;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::StatusCode;
-use axum::http::header::LOCATION;
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use serde_json::json;
 use session_cookie_axum::{Session, SessionError, SessionLayer, SessionManager};
+
+use axum::http::header::LOCATION;
+use serde_json::json;
 
 use super::{fetch, manager, text};
 

@@ -1,14 +1,19 @@
 use std::collections::BTreeMap;
 
-use axum::body::Body;
+use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{COOKIE, SET_COOKIE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde_json::{Value, json};
-use session_cookie_axum::{Session, SessionError, SessionLayer};
+use serde_json::json;
+use session_cookie_axum::{CookieConfig, Key, SessionLayer, SessionManager};
 use tower::ServiceExt;
+
+use axum::Json;
+use axum::response::IntoResponse;
+use serde_json::Value;
+use session_cookie_axum::{Session, SessionError};
 
 use super::{manager, text};
 
@@ -55,12 +60,25 @@ async fn logout(session: Session) -> Json<Value> {
     Json(json!({"ok": true}))
 }
 
-fn app() -> Router {
+fn app(manager: SessionManager) -> Router {
     Router::new()
         .route("/login", post(login))
         .route("/me", get(me))
         .route("/logout", post(logout))
-        .layer(SessionLayer::new(manager()))
+        .layer(SessionLayer::new(manager))
+}
+
+#[tokio::test]
+async fn a_user_is_logged_in_without_a_login() {
+    let key = Key::new("a key of the tests, of 32 bytes or more").unwrap();
+    let manager = SessionManager::new(key, CookieConfig::default()).unwrap();
+    let cookie = manager.cookie_for(&json!({"user_id": "42"})).unwrap();
+    let request = Request::get("/me").header(COOKIE, cookie).body(Body::empty()).unwrap();
+
+    let response = app(manager).oneshot(request).await.unwrap();
+
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    assert_eq!(body, r#"{"user_id":"42","username":null}"#);
 }
 
 async fn json_of(response: Response) -> Value {
@@ -69,7 +87,7 @@ async fn json_of(response: Response) -> Value {
 
 #[tokio::test]
 async fn a_client_logs_in_and_out() {
-    let mut client = TestClient { app: app(), cookies: BTreeMap::new() };
+    let mut client = TestClient { app: app(manager()), cookies: BTreeMap::new() };
     let no_one = json!({"user_id": null, "username": null});
 
     assert_eq!(json_of(client.send("GET", "/me").await).await, no_one);
@@ -83,7 +101,7 @@ async fn a_client_logs_in_and_out() {
 #[tokio::test]
 async fn a_client_begins_logged_in() {
     let cookie = manager().cookie_for(&json!({"user_id": "7", "username": "bob"})).unwrap();
-    let mut client = TestClient { app: app(), cookies: BTreeMap::new() };
+    let mut client = TestClient { app: app(manager()), cookies: BTreeMap::new() };
     keep(&mut client.cookies, &cookie);
 
     assert_eq!(json_of(client.send("GET", "/me").await).await, json!({"user_id": "7", "username": "bob"}));
