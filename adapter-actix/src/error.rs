@@ -46,7 +46,15 @@ use actix_web::{HttpResponse, ResponseError};
 ///     fn status_code(&self) -> StatusCode {
 ///         match self.0 {
 ///             SessionError::Session(session_cookie::SessionError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
-///             _ => StatusCode::INTERNAL_SERVER_ERROR,
+///             _ => self.0.status_code(),
+///         }
+///     }
+///
+///     fn error_response(&self) -> HttpResponse {
+///         match self.status_code() {
+///             StatusCode::PAYLOAD_TOO_LARGE => HttpResponse::PayloadTooLarge().finish(),
+///             // Logs the error, and responds with a plain 500.
+///             _ => self.0.error_response(),
 ///         }
 ///     }
 /// }
