@@ -84,7 +84,7 @@ impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingMiddleware => {
-                f.write_str("the request carries no session: add `.wrap(SessionMiddleware::new(manager))` to the app (with `.named::<N>()` for a `Session<N>`); or the response is there already: take the session before")
+                f.write_str("the request carries no session: add `.wrap(SessionMiddleware::new(manager))` to the app, after the middleware that uses it (with `.named::<N>()` for a `Session<N>`); or the response is there already: take the session before")
             }
             Self::Session(error) => error.fmt(f),
         }

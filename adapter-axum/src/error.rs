@@ -63,7 +63,7 @@ impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingLayer => f.write_str(
-                "the request carries no session: add `.layer(SessionLayer::new(manager))` below the routes that use it (with `.named::<N>()` for a `Session<N>`)",
+                "the request carries no session: add `.layer(SessionLayer::new(manager))` below the routes and the middleware that use it (with `.named::<N>()` for a `Session<N>`)",
             ),
             Self::Session(error) => error.fmt(f),
         }

@@ -32,7 +32,11 @@ mod on_axum {
 
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        assert_told(&log, &body, "add `.layer(SessionLayer::new(manager))` below the routes that use it");
+        assert_told(
+            &log,
+            &body,
+            "add `.layer(SessionLayer::new(manager))` below the routes and the middleware that use it",
+        );
     }
 
     #[tokio::test]

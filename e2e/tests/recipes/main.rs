@@ -5,6 +5,7 @@ mod actix;
 mod axum;
 mod logs;
 mod pages;
+mod rotation;
 mod symptoms;
 
 /// The requests that both frameworks get: method, `Sec-Fetch-Site`, `Origin`, and whether it passes. The host is `example.com`.

@@ -31,7 +31,13 @@ fn the_page_about_csrf_has_the_code_of_the_recipes() {
 }
 
 #[test]
+fn the_page_about_rotation_has_the_code_of_the_recipe() {
+    let page = include_str!("../../../session-cookie/src/guide/rotation.md");
+    assert_shown(page, 2, &[include_str!("rotation.rs")]);
+}
+
+#[test]
 fn the_page_about_the_log_has_the_code_of_the_recipes() {
     let page = include_str!("../../../session-cookie/src/guide/logs.md");
-    assert_shown(page, 2, &[include_str!("logs/metrics.rs")]);
+    assert_shown(page, 3, &[include_str!("logs/metrics.rs")]);
 }

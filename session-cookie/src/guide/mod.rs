@@ -64,7 +64,9 @@ pub mod scaling {}
 #[doc = include_str!("concurrency.md")]
 pub mod concurrency {}
 
+/// [CSRF check]: crate::guide::csrf
 /// [How long a session lives]: crate::guide::lifetimes
+/// [in this one]: crate::guide::logs#how-to-count-them
 /// [all events]: crate::guide::logs
 /// [changing the name, path or domain]: crate::guide::rotation#changing-the-name-path-or-domain
 /// [how many fit through a proxy]: crate::guide::rules#how-many-fit-through-a-proxy
@@ -132,9 +134,7 @@ pub mod typed {}
 /// [`Answer::headers`]: crate::Answer::headers
 /// [`PendingSave`]: crate::PendingSave
 /// [`ResponseHeader::sensitive`]: crate::ResponseHeader::sensitive
-/// [`Session`]: crate::Session
 /// [`begin`]: crate::SessionManager::begin
-/// [`with_error`]: crate::Session::with_error
 /// [The rules]: crate::guide::rules
 ///
 #[doc = include_str!("adapters.md")]

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::json;
@@ -24,10 +24,11 @@ struct TestClient {
 }
 
 impl TestClient {
-    async fn send(&mut self, method: &str, path: &str) -> Response {
+    async fn send(&mut self, method: &str, path: &str, form: &str) -> Response {
         let pairs: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder().method(method).uri(path).header(COOKIE, pairs.join("; "));
-        let response = self.app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let response = self.app.clone().oneshot(request.body(Body::from(form.to_owned())).unwrap()).await.unwrap();
         for set_cookie in response.headers().get_all(SET_COOKIE) {
             keep(&mut self.cookies, set_cookie.to_str().unwrap());
         }
@@ -90,12 +91,12 @@ async fn a_client_logs_in_and_out() {
     let mut client = TestClient { app: app(manager()), cookies: BTreeMap::new() };
     let no_one = json!({"user_id": null, "username": null});
 
-    assert_eq!(json_of(client.send("GET", "/me").await).await, no_one);
-    assert_eq!(client.send("POST", "/login").await.status(), 200);
-    assert_eq!(json_of(client.send("GET", "/me").await).await, json!({"user_id": "42", "username": "alice"}));
-    assert_eq!(client.send("POST", "/logout").await.status(), 200);
+    assert_eq!(json_of(client.send("GET", "/me", "").await).await, no_one);
+    assert_eq!(client.send("POST", "/login", "").await.status(), 200);
+    assert_eq!(json_of(client.send("GET", "/me", "").await).await, json!({"user_id": "42", "username": "alice"}));
+    assert_eq!(client.send("POST", "/logout", "").await.status(), 200);
     assert_eq!(client.cookies, BTreeMap::from([("theme".to_owned(), "dark".to_owned())]));
-    assert_eq!(json_of(client.send("GET", "/me").await).await, no_one);
+    assert_eq!(json_of(client.send("GET", "/me", "").await).await, no_one);
 }
 
 #[tokio::test]
@@ -104,5 +105,5 @@ async fn a_client_begins_logged_in() {
     let mut client = TestClient { app: app(manager()), cookies: BTreeMap::new() };
     keep(&mut client.cookies, &cookie);
 
-    assert_eq!(json_of(client.send("GET", "/me").await).await, json!({"user_id": "7", "username": "bob"}));
+    assert_eq!(json_of(client.send("GET", "/me", "").await).await, json!({"user_id": "7", "username": "bob"}));
 }

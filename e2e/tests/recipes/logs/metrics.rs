@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use session_cookie::{CookieConfig, Key, SessionManager};
 use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+
+use session_cookie::{CookieConfig, Key, SessionManager};
 
 /// How often each event came, with its `reason` or `why`.
 #[derive(Clone, Default)]
@@ -29,12 +31,19 @@ impl<S: Subscriber> Layer<S> for Counts {
     }
 }
 
-/// Logs at info and counts at debug while `run` runs.
-fn counted(counts: &Counts, run: impl FnOnce()) {
+/// Logs what `RUST_LOG` says, and counts all events of sessions.
+fn subscriber(counts: &Counts) -> impl Subscriber + Send + Sync {
+    let rust_log: Option<Targets> = std::env::var("RUST_LOG").ok().and_then(|filter| filter.parse().ok());
+    let log = tracing_subscriber::fmt::layer();
+    let log = log.with_filter(rust_log.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)));
     let sessions = Targets::new().with_target("session_cookie", LevelFilter::DEBUG);
-    let log = tracing_subscriber::fmt::layer().with_filter(LevelFilter::INFO);
-    let subscriber = tracing_subscriber::registry().with(counts.clone().with_filter(sessions)).with(log);
-    tracing::subscriber::with_default(subscriber, run);
+    tracing_subscriber::registry().with(counts.clone().with_filter(sessions)).with(log)
+}
+
+/// Counts while `run` runs.
+fn counted(counts: &Counts, run: impl FnOnce()) {
+    let _until_the_end = subscriber(counts).set_default();
+    run();
 }
 
 #[test]
