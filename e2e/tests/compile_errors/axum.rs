@@ -42,6 +42,15 @@ async fn returns_the_core_error(session: Session) -> Result<(), session_cookie::
     Ok(())
 }
 
+async fn matches_a_variant_of_the_core_error(session: Session) -> Result<String, SessionError> {
+    match session.get("user_id") {
+        Ok(user_id) => Ok(user_id.unwrap_or_default()),
+        //~ no variant named `WrongType`
+        Err(SessionError::WrongType { .. }) => Ok(String::new()),
+        Err(error) => Err(error),
+    }
+}
+
 async fn awaits_a_method(session: Session) -> Result<(), SessionError> {
     //~ `Result<(), session_cookie_axum::SessionError>` is not a future
     //~ help: remove the `.await`
@@ -58,5 +67,6 @@ pub(crate) fn app() -> Router {
         .route("/from", get(has_an_error_without_from))
         //~ Handler<_, _>` is not satisfied
         .route("/core-error", get(returns_the_core_error))
+        .route("/variant", get(matches_a_variant_of_the_core_error))
         .route("/await", get(awaits_a_method))
 }
