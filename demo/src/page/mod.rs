@@ -120,7 +120,7 @@ const fn in_plain_words(reason: DecodeError) -> &'static str {
         DecodeError::Expired => "it is older than its maximum age",
         DecodeError::IssuedInFuture => "its date lies in the future, so the clock of a server is wrong",
         DecodeError::Malformed => "it is not of the form of a session cookie",
-        _ => "it was signed with this server’s key, but holds no session",
+        _ => "it is authentic, but its payload is not a session",
     }
 }
 
