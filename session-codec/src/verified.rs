@@ -171,7 +171,7 @@ impl Verified {
     /// ```
     /// # use session_codec::{Codec, Key, UnixTime};
     /// # fn main() -> Result<(), Box<dyn core::error::Error>> {
-    /// # let [old_key, new_key] = [Key::new("an example secret of 32 bytes or more")?, Key::new("another example secret of 32 bytes or more")?];
+    /// # let [old_key, new_key] = [Key::new("an example secret of 32 bytes or more")?, Key::new("the next secret, of 32 bytes or longer")?];
     /// # let now = UnixTime::from_secs(1_700_000_000);
     /// # let token = Codec::new(old_key.clone()).encode(&serde_json::json!({"n": 1}), now)?;
     /// let codec = Codec::new(new_key).with_fallback_key(old_key);

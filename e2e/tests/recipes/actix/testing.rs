@@ -63,7 +63,7 @@ fn routes(config: &mut web::ServiceConfig) {
 
 #[actix_web::test]
 async fn a_user_is_logged_in_without_a_login() {
-    let key = Key::new("a key of the tests, of 32 bytes or more").unwrap();
+    let key = Key::new("an example secret of 32 bytes or more").unwrap();
     let manager = SessionManager::new(key, CookieConfig::default()).unwrap();
     let cookie = manager.cookie_for(&json!({"user_id": "42"})).unwrap();
     let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager))).await;
