@@ -91,7 +91,7 @@ fn facts(session: &Session, manager: &SessionManager) -> String {
             "<p><strong>No cookie.</strong> The server does not know you, and has stored nothing.</p>\n".to_owned()
         }
         Origin::Verified { issued_at, created_at, lifetime, key_index, .. } => {
-            let key = if key_index == 0 { "this server’s key" } else { "an older key of this server’s" };
+            let key = if key_index == 0 { "this server’s key" } else { "an older key of this server" };
             let verified = format!("<strong class=\"good\">Verified.</strong> No one changed it. Signed with {key}.");
             let about = cookie::facts(session, manager);
             let facts = [

@@ -105,8 +105,8 @@ fn the_keyboard_reaches_every_control_of_the_page(stage: &mut Stage<'_>) {
     stage.browser.wait_for("#said", "The cookie says that you are alice.");
 }
 
-/// Each rule that the page breaks, or may break as far as axe-core can tell, and where; empty if there is none. Of all that
-/// it checks, its best practices included. It can't tell the contrast of a colour that another element covers.
+/// Each rule that the page breaks, or may break as far as axe-core can tell, and where; empty if there is none. All its rules
+/// count, its best practices too, but for the contrast of a colour that another element covers, which it can't tell.
 fn violations(stage: &Stage<'_>) -> String {
     if stage.browser.run("return typeof axe", json!([])) == "undefined" {
         stage.browser.run(&AXE, json!([]));

@@ -36,7 +36,7 @@ fn a_rotated_key_replaces_the_cookie_and_keeps_its_end(stage: &mut Stage<'_>) {
 
     browser.open(&after.url(SHOP, "/"));
 
-    browser.wait_for("#session", "Signed with an older key of this server’s.");
+    browser.wait_for("#session", "Signed with an older key of this server.");
     let new = browser.only_cookie();
     assert_ne!(new.value, old.value);
     assert!((new.expires - old.expires).abs() <= 2.0, "{} and {}", old.expires, new.expires);

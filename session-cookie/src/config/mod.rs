@@ -177,8 +177,8 @@ impl CookieConfig {
         self
     }
 
-    /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: no
-    /// limit of its own. Unless [`with_default_lifetime`](Self::with_default_lifetime) sets one, the browser then keeps the
+    /// How long a session lives after it was signed, in whole seconds, for the browser and for the server. `None`: this
+    /// option sets no limit. Unless [`with_default_lifetime`](Self::with_default_lifetime) sets one, the browser then keeps the
     /// session until it closes, and the server accepts the cookie for ever, or up to
     /// [`with_max_lifetime`](Self::with_max_lifetime).
     ///
@@ -398,7 +398,7 @@ impl CookieConfig {
     /// # };
     /// use session_cookie::Refresh;
     ///
-    /// // Half an hour after the last visit the user is logged out. At most one response in five minutes sets the cookie.
+    /// // Logged out 25 to 30 minutes after the last visit. At most one response in five minutes sets the cookie.
     /// let config = CookieConfig::default()
     ///     .with_max_age(Duration::from_secs(1800))
     ///     .with_refresh(Refresh::After(Duration::from_secs(300)));
@@ -436,11 +436,11 @@ impl CookieConfig {
     /// # };
     /// use session_cookie::Refresh;
     ///
-    /// // An hour after the last visit, and in any case a day after the login, the user is logged out.
+    /// // Logged out 55 to 60 minutes after the last visit, and in any case a day after the login.
     /// let config = CookieConfig::default()
     ///     .with_refresh(Refresh::After(Duration::from_secs(300)))
     ///     .with_max_lifetime(Duration::from_secs(24 * 60 * 60));
-    /// // Of someone who clicks every half hour.
+    /// // So it is for someone who clicks every half hour.
     /// assert_eq!(hours_logged_in(config)?, 24);
     /// # Ok(())
     /// # }

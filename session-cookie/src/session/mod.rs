@@ -21,8 +21,8 @@ use crate::record::{Members, Origin};
 
 /// The session of one request: a dictionary that travels in a signed cookie.
 ///
-/// A handle: clones share one session, and concurrent use is safe. The cookie is verified on first use and re-sent only
-/// for a change, which is detected automatically, a refresh that is due, or a new key.
+/// A handle: clones share one session, and concurrent use is safe. The cookie is verified on first use. It is sent
+/// again only for a change, which is detected automatically, a removal, a renewal, a refresh that is due, or if a fallback key signed it.
 ///
 /// **The browser's owner can read all of it.** Store who someone is, not what they must not know.
 ///
