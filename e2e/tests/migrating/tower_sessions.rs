@@ -1,11 +1,12 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use axum::http::StatusCode;
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::get;
-use session_cookie_axum::{CookieConfig, Key, Origin, Session, SessionLayer, SessionManager};
+use session_cookie_axum::{CookieConfig, Key, Origin, Session, SessionError, SessionLayer, SessionManager};
 use tower::ServiceExt;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::session::{Id, Record};
@@ -16,15 +17,14 @@ use crate::{tower_after as after, tower_before as before};
 
 async fn take_over(new: Session, old: OldSession, request: Request, next: Next) -> Result<Response, Failed> {
     let came = old.id().is_some();
-    if came && !matches!(new.origin(), Origin::Verified { .. }) {
+    let moved = came && matches!(new.origin(), Origin::Verified { .. });
+    if came && !moved {
         let kept = [("user_id", old.get_value("user_id").await?), ("cart", old.get_value("cart").await?)];
         new.extend(kept.into_iter().filter_map(|(key, value)| Some((key, value?))))?;
     }
-    let mut response = next.run(request).await;
-    if came && new.is_empty() {
-        old.flush().await?; // a logout; the old layer removes its cookie
-    } else if came {
-        response.headers_mut().append(SET_COOKIE, HeaderValue::from_static("id=; Path=/; Max-Age=0; Secure"));
+    let response = next.run(request).await;
+    if moved || came && new.is_empty() && !response.status().is_server_error() {
+        old.flush().await?; // the old layer removes its cookie
     }
     Ok(response)
 }
@@ -35,11 +35,34 @@ fn before(store: &MemoryStore) -> Router {
 }
 
 fn after(store: &MemoryStore, bridge: bool) -> Router {
+    moved(bridge, SessionManagerLayer::new(store.clone()))
+}
+
+fn moved(bridge: bool, old: SessionManagerLayer<MemoryStore>) -> Router {
     let manager = SessionManager::new(Key::new([7; 32]).unwrap(), CookieConfig::default()).unwrap();
-    let router = Router::new().route("/me", get(after::me)).route("/login", get(after::login));
-    let router = router.route("/add", get(after::add)).route("/logout", get(after::logout));
+    let router = Router::new().route("/guarded", get(after::me)).route_layer(from_fn(require_login));
+    let router = router.route("/me", get(after::me)).route("/login", get(after::login)).route("/other", get(other));
+    let router = router.route("/add", get(after::add)).route("/logout", get(after::logout)).route("/fails", get(fails));
     let router = if bridge { router.layer(from_fn(take_over)) } else { router };
-    router.layer(SessionManagerLayer::new(store.clone())).layer(SessionLayer::new(manager))
+    router.layer(old).layer(SessionLayer::new(manager))
+}
+
+async fn require_login(session: Session, request: Request, next: Next) -> Response {
+    match session.contains_key("user_id") {
+        true => next.run(request).await,
+        false => Response::builder().status(StatusCode::UNAUTHORIZED).body(Body::empty()).unwrap(),
+    }
+}
+
+/// Logs another user in.
+async fn other(session: Session) -> Result<(), SessionError> {
+    session.clear();
+    session.insert("user_id", "43")
+}
+
+async fn fails(session: Session) -> Result<StatusCode, SessionError> {
+    session.discard()?;
+    Ok(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Returns the response's `Set-Cookie`s as `name=value`, and its body.
@@ -67,7 +90,7 @@ async fn alter(store: &MemoryStore, cookie: &str, change: impl FnOnce(&mut Recor
 }
 
 #[tokio::test]
-async fn a_user_of_tower_sessions_stays_logged_in_and_the_old_cookie_is_removed() {
+async fn a_user_of_tower_sessions_stays_logged_in_and_the_next_request_ends_the_old_session() {
     let store = MemoryStore::default();
     let old = old_login(&store).await;
     assert_eq!(send(before(&store), "/me", &old).await.1, r#""42""#);
@@ -75,11 +98,66 @@ async fn a_user_of_tower_sessions_stays_logged_in_and_the_old_cookie_is_removed(
     let (set, body) = send(after(&store, true), "/me", &old).await;
 
     assert_eq!(body, r#""42""#);
-    assert_eq!(set.len(), 2, "{set:?}");
-    assert!(set.contains(&"id=".to_owned()), "{set:?}");
-    let ours = set.iter().find(|cookie| cookie.starts_with("session=")).unwrap();
+    let [ours] = &*set else { panic!("{set:?}") };
+    assert!(ours.starts_with("session="), "{ours}");
+    let both = format!("{old}; {ours}");
+    assert_eq!(send(after(&store, true), "/me", &both).await, (vec!["id=".to_owned()], r#""42""#.to_owned()));
+    assert_eq!(send(after(&store, true), "/me", &old).await.1, "null", "a copy of the old cookie");
     assert_eq!(send(after(&store, true), "/me", ours).await, (vec![], r#""42""#.to_owned()));
     assert_eq!(send(after(&store, false), "/me", ours).await.1, r#""42""#, "without the bridge, taken away again");
+}
+
+#[tokio::test]
+async fn the_next_request_ends_an_old_session_of_tower_sessions_that_every_response_saves() {
+    let store = MemoryStore::default();
+    let old = old_login(&store).await;
+    let layer = || SessionManagerLayer::new(store.clone()).with_always_save(true);
+    let (set, _) = send(moved(true, layer()), "/me", &old).await;
+    let ours = set.iter().find(|cookie| cookie.starts_with("session=")).unwrap();
+
+    assert_eq!(send(moved(true, layer()), "/me", &format!("{old}; {ours}")).await.0, ["id="]);
+
+    assert_eq!(send(moved(true, layer()), "/me", &old).await.1, "null", "a copy of the old cookie");
+}
+
+#[tokio::test]
+async fn a_guard_inside_of_the_bridge_lets_a_user_of_tower_sessions_pass() {
+    let store = MemoryStore::default();
+
+    assert_eq!(send(after(&store, true), "/guarded", &old_login(&store).await).await.1, r#""42""#);
+    assert_eq!(send(after(&store, true), "/guarded", "").await.1, "", "a visitor");
+}
+
+#[tokio::test]
+async fn another_user_who_logs_in_stays_when_the_old_session_of_tower_sessions_ends() {
+    let store = MemoryStore::default();
+    let old = old_login(&store).await;
+    let (set, _) = send(after(&store, true), "/other", &old).await;
+
+    let both = format!("{old}; {}", set[0]);
+
+    assert_eq!(send(after(&store, true), "/me", &both).await, (vec!["id=".to_owned()], r#""43""#.to_owned()));
+    assert_eq!(send(after(&store, true), "/me", &old).await.1, "null", "a copy of the old cookie");
+}
+
+#[tokio::test]
+async fn a_handler_that_fails_and_discards_does_not_end_the_session_of_tower_sessions() {
+    let store = MemoryStore::default();
+    let old = old_login(&store).await;
+
+    assert_eq!(send(after(&store, true), "/fails", &old).await.0, [""; 0]);
+
+    assert_eq!(send(after(&store, true), "/me", &old).await.1, r#""42""#);
+}
+
+#[tokio::test]
+async fn a_login_at_an_instance_without_the_bridge_is_ignored_while_the_browser_has_a_session_of_ours() {
+    let store = MemoryStore::default();
+    let (set, _) = send(after(&store, true), "/other", "").await;
+
+    let both = format!("{}; {}", set[0], old_login(&store).await);
+
+    assert_eq!(send(after(&store, true), "/me", &both).await, (vec!["id=".to_owned()], r#""43""#.to_owned()));
 }
 
 #[tokio::test]
@@ -182,8 +260,7 @@ async fn an_old_session_of_tower_sessions_that_does_not_fit_is_a_500_and_stays_i
 async fn an_id_that_tower_sessions_never_gave_is_not_taken_over() {
     let (set, body) = send(after(&MemoryStore::default(), true), "/me", "id=AAAAAAAAAAAAAAAAAAAAAA").await;
 
-    assert_eq!(body, "null");
-    assert!(!set.iter().any(|cookie| cookie.starts_with("session=")), "{set:?}");
+    assert_eq!((set, body.as_str()), (vec!["id=".to_owned()], "null"));
 }
 
 #[tokio::test]
