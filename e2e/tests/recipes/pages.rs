@@ -4,11 +4,18 @@ fn blocks(page: &str) -> Vec<&str> {
     page.split("```rs\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
 }
 
+/// Asserts that these files have each block of the page in front of their tests, and import nothing there that the page does not: so
+/// what compiles here compiles as pasted.
 fn assert_shown(page: &str, count: usize, files: &[&str]) {
-    let blocks = blocks(page);
-    assert_eq!(blocks.len(), count);
-    for block in blocks {
+    let files: Vec<&str> = files.iter().map(|file| file.split_once("\nmod tests {").unwrap().0).collect();
+    let shown = blocks(page);
+    assert_eq!(shown.len(), count);
+    for block in shown {
         assert!(files.iter().any(|file| file.contains(block)), "the recipe lacks this text:\n{block}");
+    }
+    let imports = files.iter().flat_map(|file| file.lines()).filter(|line| line.starts_with("use "));
+    for import in imports.filter(|import| !import.starts_with("use self::tests::")) {
+        assert!(page.contains(import), "the page lacks {import:?}");
     }
 }
 

@@ -8,14 +8,6 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
 use session_cookie_actix::SessionExt;
 
-use actix_web::App;
-use actix_web::http::StatusCode;
-use actix_web::test::{call_service, init_service, read_body};
-use serde_json::json;
-use session_cookie_actix::SessionMiddleware;
-
-use super::{get, manager, status};
-
 struct User {
     id: String,
 }
@@ -57,42 +49,53 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/login", web::get().to(|| async { "the form" }));
 }
 
-/// The handler without the guard, so that its extractor decides.
-fn without_guard(config: &mut web::ServiceConfig) {
-    config.route("/account", web::get().to(greet));
-}
+mod tests {
+    use actix_web::App;
+    use actix_web::http::StatusCode;
+    use actix_web::test::{call_service, init_service, read_body};
+    use serde_json::json;
+    use session_cookie_actix::SessionMiddleware;
 
-#[actix_web::test]
-async fn the_extractor_and_the_guard_let_a_user_pass() {
-    let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
-    for routes in [without_guard, routes] {
+    use super::super::{get, manager, status};
+    use super::*;
+
+    /// The handler without the guard, so that its extractor decides.
+    fn without_guard(config: &mut web::ServiceConfig) {
+        config.route("/account", web::get().to(greet));
+    }
+
+    #[actix_web::test]
+    async fn the_extractor_and_the_guard_let_a_user_pass() {
+        let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
+        for routes in [without_guard, routes] {
+            let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager()))).await;
+
+            let response = call_service(&app, get("/account", &cookie)).await;
+
+            assert_eq!(read_body(response).await, "Hello, 42!");
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_extractor_refuses_a_visitor() {
+        let app = init_service(App::new().configure(without_guard).wrap(SessionMiddleware::new(manager()))).await;
+        assert_eq!(status(&app, get("/account", "")).await, StatusCode::UNAUTHORIZED);
+    }
+
+    #[actix_web::test]
+    async fn the_extractor_without_the_middleware_is_a_500() {
+        let app = init_service(App::new().configure(without_guard)).await;
+        assert_eq!(status(&app, get("/account", "")).await, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[actix_web::test]
+    async fn the_guard_sends_a_visitor_to_the_login_which_is_open() {
         let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager()))).await;
 
-        let response = call_service(&app, get("/account", &cookie)).await;
+        let response = call_service(&app, get("/account", "")).await;
 
-        assert_eq!(read_body(response).await, "Hello, 42!");
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers().get(LOCATION).unwrap(), "/login");
+        assert_eq!(status(&app, get("/login", "")).await, StatusCode::OK);
     }
-}
-
-#[actix_web::test]
-async fn the_extractor_refuses_a_visitor() {
-    let app = init_service(App::new().configure(without_guard).wrap(SessionMiddleware::new(manager()))).await;
-    assert_eq!(status(&app, get("/account", "")).await, StatusCode::UNAUTHORIZED);
-}
-
-#[actix_web::test]
-async fn the_extractor_without_the_middleware_is_a_500() {
-    let app = init_service(App::new().configure(without_guard)).await;
-    assert_eq!(status(&app, get("/account", "")).await, StatusCode::INTERNAL_SERVER_ERROR);
-}
-
-#[actix_web::test]
-async fn the_guard_sends_a_visitor_to_the_login_which_is_open() {
-    let app = init_service(App::new().configure(routes).wrap(SessionMiddleware::new(manager()))).await;
-
-    let response = call_service(&app, get("/account", "")).await;
-
-    assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    assert_eq!(response.headers().get(LOCATION).unwrap(), "/login");
-    assert_eq!(status(&app, get("/login", "")).await, StatusCode::OK);
 }

@@ -3,19 +3,7 @@ use axum::routing::get;
 use session_cookie_axum::{SessionLayer, SessionManager};
 use tower_http::csrf::CsrfLayer;
 
-use axum::body::Body;
-use axum::http::header::{COOKIE, HOST, ORIGIN};
-use axum::http::{Request, StatusCode};
-use serde_json::json;
-use session_cookie_axum::{Session, SessionError};
-use tower::ServiceExt;
-
-use super::manager;
-use crate::FORGED_OR_NOT;
-
-async fn transfer(session: Session) -> Result<String, SessionError> {
-    Ok(session.get("user_id")?.unwrap_or_default())
-}
+use self::tests::transfer;
 
 fn app(manager: SessionManager) -> Router {
     Router::new()
@@ -24,18 +12,35 @@ fn app(manager: SessionManager) -> Router {
         .layer(SessionLayer::new(manager))
 }
 
-#[tokio::test]
-async fn a_request_that_another_site_forges_is_refused() {
-    let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
-    for (method, site, origin, passes) in FORGED_OR_NOT {
-        let request = Request::builder().method(*method).uri("/transfer").header(HOST, "example.com");
-        let request = site.iter().fold(request, |request, site| request.header("sec-fetch-site", *site));
-        let request = origin.iter().fold(request, |request, origin| request.header(ORIGIN, *origin));
-        let request = request.header(COOKIE, &cookie).body(Body::empty()).unwrap();
+mod tests {
+    use axum::body::Body;
+    use axum::http::header::{COOKIE, HOST, ORIGIN};
+    use axum::http::{Request, StatusCode};
+    use serde_json::json;
+    use session_cookie_axum::{Session, SessionError};
+    use tower::ServiceExt;
 
-        let status = app(manager()).oneshot(request).await.unwrap().status();
+    use super::super::manager;
+    use super::*;
+    use crate::FORGED_OR_NOT;
 
-        let expected = if *passes { StatusCode::OK } else { StatusCode::FORBIDDEN };
-        assert_eq!(status, expected, "{method} {site:?} {origin:?}");
+    pub(super) async fn transfer(session: Session) -> Result<String, SessionError> {
+        Ok(session.get("user_id")?.unwrap_or_default())
+    }
+
+    #[tokio::test]
+    async fn a_request_that_another_site_forges_is_refused() {
+        let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
+        for (method, site, origin, passes) in FORGED_OR_NOT {
+            let request = Request::builder().method(*method).uri("/transfer").header(HOST, "example.com");
+            let request = site.iter().fold(request, |request, site| request.header("sec-fetch-site", *site));
+            let request = origin.iter().fold(request, |request, origin| request.header(ORIGIN, *origin));
+            let request = request.header(COOKIE, &cookie).body(Body::empty()).unwrap();
+
+            let status = app(manager()).oneshot(request).await.unwrap().status();
+
+            let expected = if *passes { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, expected, "{method} {site:?} {origin:?}");
+        }
     }
 }

@@ -7,11 +7,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use session_cookie_axum::{Session, SessionError, SessionLayer, SessionManager};
 
-use axum::http::header::LOCATION;
-use serde_json::json;
-
-use super::{fetch, manager, text};
-
 struct User {
     id: String,
 }
@@ -49,38 +44,46 @@ fn app(manager: SessionManager) -> Router {
         .layer(SessionLayer::new(manager))
 }
 
-/// The handler without the guard, so that its extractor decides.
-fn without_guard(manager: SessionManager) -> Router {
-    Router::new().route("/account", get(greet)).layer(SessionLayer::new(manager))
-}
+mod tests {
+    use axum::http::header::LOCATION;
+    use serde_json::json;
 
-#[tokio::test]
-async fn the_extractor_gives_the_user_who_is_logged_in() {
-    let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
-    assert_eq!(text(fetch(without_guard(manager()), "/account", &cookie).await).await, "Hello, 42!");
-}
+    use super::super::{fetch, manager, text};
+    use super::*;
 
-#[tokio::test]
-async fn the_extractor_refuses_a_visitor() {
-    assert_eq!(fetch(without_guard(manager()), "/account", "").await.status(), StatusCode::UNAUTHORIZED);
-}
+    /// The handler without the guard, so that its extractor decides.
+    fn without_guard(manager: SessionManager) -> Router {
+        Router::new().route("/account", get(greet)).layer(SessionLayer::new(manager))
+    }
 
-#[tokio::test]
-async fn the_extractor_without_the_layer_is_a_500() {
-    let app = Router::new().route("/account", get(greet));
-    assert_eq!(fetch(app, "/account", "").await.status(), StatusCode::INTERNAL_SERVER_ERROR);
-}
+    #[tokio::test]
+    async fn the_extractor_gives_the_user_who_is_logged_in() {
+        let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
+        assert_eq!(text(fetch(without_guard(manager()), "/account", &cookie).await).await, "Hello, 42!");
+    }
 
-#[tokio::test]
-async fn the_guard_lets_a_user_pass() {
-    let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
-    assert_eq!(text(fetch(app(manager()), "/account", &cookie).await).await, "Hello, 42!");
-}
+    #[tokio::test]
+    async fn the_extractor_refuses_a_visitor() {
+        assert_eq!(fetch(without_guard(manager()), "/account", "").await.status(), StatusCode::UNAUTHORIZED);
+    }
 
-#[tokio::test]
-async fn the_guard_sends_a_visitor_to_the_login_which_is_open() {
-    let response = fetch(app(manager()), "/account", "").await;
-    assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    assert_eq!(response.headers()[LOCATION], "/login");
-    assert_eq!(fetch(app(manager()), "/login", "").await.status(), StatusCode::OK);
+    #[tokio::test]
+    async fn the_extractor_without_the_layer_is_a_500() {
+        let app = Router::new().route("/account", get(greet));
+        assert_eq!(fetch(app, "/account", "").await.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[tokio::test]
+    async fn the_guard_lets_a_user_pass() {
+        let cookie = manager().cookie_for(&json!({"user_id": "42"})).unwrap();
+        assert_eq!(text(fetch(app(manager()), "/account", &cookie).await).await, "Hello, 42!");
+    }
+
+    #[tokio::test]
+    async fn the_guard_sends_a_visitor_to_the_login_which_is_open() {
+        let response = fetch(app(manager()), "/account", "").await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[LOCATION], "/login");
+        assert_eq!(fetch(app(manager()), "/login", "").await.status(), StatusCode::OK);
+    }
 }

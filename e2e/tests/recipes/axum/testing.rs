@@ -10,12 +10,7 @@ use serde_json::json;
 use session_cookie_axum::{CookieConfig, Key, SessionLayer, SessionManager};
 use tower::ServiceExt;
 
-use axum::Json;
-use axum::response::IntoResponse;
-use serde_json::Value;
-use session_cookie_axum::{Session, SessionError};
-
-use super::{manager, text};
+use self::tests::{login, me};
 
 /// Keeps cookies by name between requests.
 struct TestClient {
@@ -44,29 +39,8 @@ fn keep(cookies: &mut BTreeMap<String, String>, set_cookie: &str) {
     };
 }
 
-/// Sets a cookie of the application's too.
-async fn login(session: Session) -> Result<impl IntoResponse, SessionError> {
-    session.insert("user_id", "42")?;
-    session.insert("username", "alice")?;
-    Ok(([(SET_COOKIE, "theme=dark; Path=/")], Json(json!({"ok": true}))))
-}
-
-async fn me(session: Session) -> Result<Json<Value>, SessionError> {
-    let [user_id, username] = [session.get::<String>("user_id")?, session.get::<String>("username")?];
-    Ok(Json(json!({"user_id": user_id, "username": username})))
-}
-
-async fn logout(session: Session) -> Json<Value> {
-    session.clear();
-    Json(json!({"ok": true}))
-}
-
 fn app(manager: SessionManager) -> Router {
-    Router::new()
-        .route("/login", post(login))
-        .route("/me", get(me))
-        .route("/logout", post(logout))
-        .layer(SessionLayer::new(manager))
+    Router::new().route("/login", post(login)).route("/me", get(me)).layer(SessionLayer::new(manager))
 }
 
 #[tokio::test]
@@ -79,31 +53,78 @@ async fn a_user_is_logged_in_without_a_login() {
     let response = app(manager).oneshot(request).await.unwrap();
 
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    assert_eq!(body, r#"{"user_id":"42","username":null}"#);
+    assert_eq!(body, r#""42""#);
 }
 
-async fn json_of(response: Response) -> Value {
-    serde_json::from_str(&text(response).await).unwrap()
-}
+mod tests {
+    use axum::Json;
+    use axum::response::IntoResponse;
+    use serde_json::Value;
+    use session_cookie_axum::{Session, SessionError};
 
-#[tokio::test]
-async fn a_client_logs_in_and_out() {
-    let mut client = TestClient { app: app(manager()), cookies: BTreeMap::new() };
-    let no_one = json!({"user_id": null, "username": null});
+    use super::super::{manager, text};
+    use super::*;
 
-    assert_eq!(json_of(client.send("GET", "/me", "").await).await, no_one);
-    assert_eq!(client.send("POST", "/login", "").await.status(), 200);
-    assert_eq!(json_of(client.send("GET", "/me", "").await).await, json!({"user_id": "42", "username": "alice"}));
-    assert_eq!(client.send("POST", "/logout", "").await.status(), 200);
-    assert_eq!(client.cookies, BTreeMap::from([("theme".to_owned(), "dark".to_owned())]));
-    assert_eq!(json_of(client.send("GET", "/me", "").await).await, no_one);
-}
+    // The handlers of README.
 
-#[tokio::test]
-async fn a_client_begins_logged_in() {
-    let cookie = manager().cookie_for(&json!({"user_id": "7", "username": "bob"})).unwrap();
-    let mut client = TestClient { app: app(manager()), cookies: BTreeMap::new() };
-    keep(&mut client.cookies, &cookie);
+    pub(super) async fn login(session: Session) -> Result<(), SessionError> {
+        session.clear();
+        session.insert("user_id", "42")
+    }
 
-    assert_eq!(json_of(client.send("GET", "/me", "").await).await, json!({"user_id": "7", "username": "bob"}));
+    pub(super) async fn me(session: Session) -> Result<Json<Option<String>>, SessionError> {
+        Ok(Json(session.get("user_id")?))
+    }
+
+    // Those of the seed, and a cookie of the application's too.
+
+    async fn log_in(session: Session) -> Result<impl IntoResponse, SessionError> {
+        session.insert("user_id", "42")?;
+        session.insert("username", "alice")?;
+        Ok(([(SET_COOKIE, "theme=dark; Path=/")], Json(json!({"ok": true}))))
+    }
+
+    async fn who(session: Session) -> Result<Json<Value>, SessionError> {
+        let [user_id, username] = [session.get::<String>("user_id")?, session.get::<String>("username")?];
+        Ok(Json(json!({"user_id": user_id, "username": username})))
+    }
+
+    async fn log_out(session: Session) -> Json<Value> {
+        session.clear();
+        Json(json!({"ok": true}))
+    }
+
+    fn seed() -> Router {
+        Router::new()
+            .route("/login", post(log_in))
+            .route("/me", get(who))
+            .route("/logout", post(log_out))
+            .layer(SessionLayer::new(manager()))
+    }
+
+    async fn json_of(response: Response) -> Value {
+        serde_json::from_str(&text(response).await).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_client_logs_in_and_out() {
+        let mut client = TestClient { app: seed(), cookies: BTreeMap::new() };
+        let no_one = json!({"user_id": null, "username": null});
+
+        assert_eq!(json_of(client.send("GET", "/me", "").await).await, no_one);
+        assert_eq!(client.send("POST", "/login", "").await.status(), 200);
+        assert_eq!(json_of(client.send("GET", "/me", "").await).await, json!({"user_id": "42", "username": "alice"}));
+        assert_eq!(client.send("POST", "/logout", "").await.status(), 200);
+        assert_eq!(client.cookies, BTreeMap::from([("theme".to_owned(), "dark".to_owned())]));
+        assert_eq!(json_of(client.send("GET", "/me", "").await).await, no_one);
+    }
+
+    #[tokio::test]
+    async fn a_client_begins_logged_in() {
+        let cookie = manager().cookie_for(&json!({"user_id": "7", "username": "bob"})).unwrap();
+        let mut client = TestClient { app: seed(), cookies: BTreeMap::new() };
+        keep(&mut client.cookies, &cookie);
+
+        assert_eq!(json_of(client.send("GET", "/me", "").await).await, json!({"user_id": "7", "username": "bob"}));
+    }
 }

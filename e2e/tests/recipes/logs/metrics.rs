@@ -12,8 +12,6 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-use session_cookie::{CookieConfig, Key, SessionManager};
-
 /// How often each event came, with its `reason` or `why`.
 #[derive(Clone, Default)]
 struct Counts(Arc<Mutex<BTreeMap<(String, String), u64>>>);
@@ -46,51 +44,57 @@ fn counted(counts: &Counts, run: impl FnOnce()) {
     run();
 }
 
-#[test]
-fn the_layer_counts_each_event_with_its_reason() {
-    test_support::log::install();
-    let counts = Counts::default();
+mod tests {
+    use session_cookie::{CookieConfig, Key, SessionManager};
 
-    counted(&counts, || {
-        tracing::info!("of another crate");
-        let key = Key::new("an example secret for the counter, long").unwrap();
-        let manager = SessionManager::new(key, CookieConfig::default()).unwrap();
-        for header in ["theme=dark", "session=x", "session=y"] {
-            assert!(manager.load([header]).is_empty());
-        }
-        let session = manager.new_session();
-        session.insert("user_id", "42").unwrap();
-        let answer = manager.save(&session).unwrap();
-        assert!(!answer.headers(|_| [""; 0]).is_empty());
-        let cookie = answer.set_cookie().unwrap().split(';').next().unwrap();
-        assert!(!manager.load([cookie]).is_empty());
-    });
+    use super::*;
 
-    let counts: Vec<_> = counts.0.lock().unwrap().clone().into_iter().collect();
-    let count = |message: &str, label: &str, count| ((message.to_owned(), label.to_owned()), count);
-    assert_eq!(
-        counts,
-        [
-            count("session cookie missing", "", 1),
-            count("session cookie rejected", "malformed", 2),
-            count("session cookie set", "changed", 1),
-            count("session cookie verified", "", 1),
-            count("sessions are signed with this key", "", 1),
-        ]
-    );
-}
+    #[test]
+    fn the_layer_counts_each_event_with_its_reason() {
+        test_support::log::install();
+        let counts = Counts::default();
 
-/// A notice is one line for many events.
-#[test]
-fn the_layer_adds_what_an_event_counted() {
-    test_support::log::install();
-    let counts = Counts::default();
+        counted(&counts, || {
+            tracing::info!("of another crate");
+            let key = Key::new("an example secret for the counter, long").unwrap();
+            let manager = SessionManager::new(key, CookieConfig::default()).unwrap();
+            for header in ["theme=dark", "session=x", "session=y"] {
+                assert!(manager.load([header]).is_empty());
+            }
+            let session = manager.new_session();
+            session.insert("user_id", "42").unwrap();
+            let answer = manager.save(&session).unwrap();
+            assert!(!answer.headers(|_| [""; 0]).is_empty());
+            let cookie = answer.set_cookie().unwrap().split(';').next().unwrap();
+            assert!(!manager.load([cookie]).is_empty());
+        });
 
-    counted(&counts, || {
-        tracing::warn!(target: "session_cookie::issuer", count = 3_u64, "a notice");
-        tracing::warn!(target: "session_cookie::issuer", count = 4_u64, "a notice");
-    });
+        let counts: Vec<_> = counts.0.lock().unwrap().clone().into_iter().collect();
+        let count = |message: &str, label: &str, count| ((message.to_owned(), label.to_owned()), count);
+        assert_eq!(
+            counts,
+            [
+                count("session cookie missing", "", 1),
+                count("session cookie rejected", "malformed", 2),
+                count("session cookie set", "changed", 1),
+                count("session cookie verified", "", 1),
+                count("sessions are signed with this key", "", 1),
+            ]
+        );
+    }
 
-    let count = counts.0.lock().unwrap().get(&("a notice".to_owned(), String::new())).copied();
-    assert_eq!(count, Some(7));
+    /// A notice is one line for many events.
+    #[test]
+    fn the_layer_adds_what_an_event_counted() {
+        test_support::log::install();
+        let counts = Counts::default();
+
+        counted(&counts, || {
+            tracing::warn!(target: "session_cookie::issuer", count = 3_u64, "a notice");
+            tracing::warn!(target: "session_cookie::issuer", count = 4_u64, "a notice");
+        });
+
+        let count = counts.0.lock().unwrap().get(&("a notice".to_owned(), String::new())).copied();
+        assert_eq!(count, Some(7));
+    }
 }
