@@ -45,6 +45,15 @@ async fn returns_the_core_error(session: Session) -> Result<&'static str, sessio
     Ok("")
 }
 
+async fn matches_a_variant_of_the_core_error(session: Session) -> Result<String, SessionError> {
+    match session.get("user_id") {
+        Ok(user_id) => Ok(user_id.unwrap_or_default()),
+        //~ no variant named `WrongType`
+        Err(SessionError::WrongType { .. }) => Ok(String::new()),
+        Err(error) => Err(error),
+    }
+}
+
 async fn awaits_a_method(session: Session) -> Result<&'static str, SessionError> {
     //~ `Result<(), session_cookie_actix::SessionError>` is not a future
     //~ help: remove the `.await`
@@ -59,5 +68,6 @@ pub(crate) fn routes(app: &mut ServiceConfig) {
         .route("/from", get().to(has_an_error_without_from))
         //~ is not implemented for `session_cookie_actix::session_cookie::SessionError`
         .route("/core-error", get().to(returns_the_core_error))
+        .route("/variant", get().to(matches_a_variant_of_the_core_error))
         .route("/await", get().to(awaits_a_method));
 }
