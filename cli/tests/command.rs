@@ -31,13 +31,13 @@ struct Ran {
     stderr: String,
 }
 
-fn run(args: &[&str], variables: &[(&str, &str)], stdin: &str) -> Ran {
+fn run(args: &[&str], variables: &[(&str, &str)], stdin: impl AsRef<[u8]>) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
     command.args(args).env_clear().envs(variables.iter().copied());
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // It does not read its input where the cookie is an argument.
-    _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
     let output = child.wait_with_output().unwrap();
     Ran {
         code: output.status.code().unwrap(),
@@ -56,7 +56,11 @@ fn inspect_json(cookie: &str, more: &[&str]) -> (i32, Value) {
 }
 
 fn codec() -> Codec {
-    Codec::new(Key::new(SECRET).unwrap())
+    codec_of(SECRET)
+}
+
+fn codec_of(secret: &str) -> Codec {
+    Codec::new(Key::with_short_secret(secret).unwrap())
 }
 
 fn signed(data: &str) -> String {
@@ -602,6 +606,88 @@ fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
 }
 
 #[test]
+fn an_unexpected_argument_is_not_repeated() {
+    let pair = format!("session={VELOCIPY}");
+    for (args, secret) in [
+        (&["inspect", "Cookie:", &pair][..], VELOCIPY),
+        (&["inspect", VELOCIPY, SECRET], SECRET),
+        (&["fingerprint", SECRET], SECRET),
+        (&[SECRET], SECRET),
+        (&["inspect", "--secret=hunter2"], "hunter2"),
+    ] {
+        let ran = run(args, &[], "");
+        assert!(!ran.stderr.contains(secret) && !ran.stderr.is_empty() && ran.stdout.is_empty(), "{}", ran.stderr);
+        assert_eq!(ran.code, USAGE);
+    }
+    assert!(run(&["inspect", "Cookie:", &pair], &[], "").stderr.contains("quotes"));
+    assert!(run(&["inspekt"], &[], "").stderr.contains("inspect"));
+}
+
+#[test]
+fn what_is_given_as_empty_is_a_wrong_call() {
+    for option in ["--key-file", "--fallback-keys-file", "--sibling"] {
+        let key = format!("{}/a key of the main session", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(&key, SECRET).unwrap();
+        let more: &[&str] = if option == "--fallback-keys-file" { &["--key-file", &key] } else { &[] };
+        let ran = inspect(VELOCIPY, &[&[option, ""], more].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""), "{option}");
+        assert!(ran.stderr.contains(option) && ran.stderr.contains("it is empty"), "{}", ran.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_that_come_through_a_pipe_are_as_those_of_a_file() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let short = codec_of("short").encode(&json!({}), UnixTime::from_secs(ISSUED_AT)).unwrap();
+    let key = format!("{folder}/a key beside a pipe");
+    std::fs::write(&key, SECRET).unwrap();
+    let list = format!("{SECRET}\n\nshort\n");
+    for (args, variables, stdin, said) in [
+        (&["--key-file", "/dev/stdin"][..], &[][..], "short\n", "signed by the primary key"),
+        (&[], &[("SESSION_SECRET_KEY_FILE", "/dev/stdin")], "short\r\n", "signed by the primary key"),
+        (&["--key-file", &key, "--fallback-keys-file", "/dev/stdin"], &[], &list, "signed by fallback key 2"),
+        (
+            &[],
+            &[("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS_FILE", "/dev/stdin")],
+            "short\n",
+            "signed by fallback key 1",
+        ),
+    ] {
+        let ran = run(&[&["inspect", &short, "--now", NOW], args].concat(), variables, stdin);
+        assert!(ran.stdout.starts_with("VERIFIED: ") && ran.stdout.contains(said), "{} {}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains("shorter than 32 bytes; "), "{}", ran.stderr);
+        assert_eq!((ran.stderr.lines().count(), ran.code), (1, 0));
+    }
+    let ran = run(&["fingerprint", "--key-file", "/dev/zero"], &[], "");
+    assert!(ran.stderr.contains("secret_key_file") && ran.stderr.contains("1 MiB"), "{}", ran.stderr);
+    assert_eq!(ran.code, USAGE);
+    // What the application refuses is refused here.
+    let both = [("SESSION_SECRET_KEY", SECRET), ("SESSION_SECRET_KEY_FILE", &*key)];
+    let ran = run(&["fingerprint"], &both, "");
+    assert!(ran.stderr.contains("SESSION_SECRET_KEY and SESSION_SECRET_KEY_FILE are both set"), "{}", ran.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_warning_that_can_not_be_written_changes_nothing() {
+    let misspelt = [("SESSION_SECRETKEY", SECRET), ("SESSION_SECRET_KEY", SECRET)];
+    for (args, variables, code) in [
+        (&["inspect", VELOCIPY, "--now", NOW][..], &[("SESSION_SECRET_KEY", "short")][..], REFUSED),
+        (&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRET_KEY", "")], UNVERIFIED),
+        (&["inspect", VELOCIPY, "--now", NOW], &misspelt, 0),
+        (&["fingerprint"], &[("SESSION_SECRET_KEY", "short")], 0),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
+        command.args(args).env_clear().envs(variables.iter().copied());
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = command.stderr(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{variables:?}");
+        assert!(!output.stdout.is_empty());
+    }
+}
+
+#[test]
 fn every_cookie_of_velocipy_is_verified_whatever_its_secret() {
     let vectors = include_str!("../../session-codec/tests/data/velocipy-0.3.0.json");
     let vectors: Value = serde_json::from_str(vectors).unwrap();
@@ -734,9 +820,11 @@ fn now_takes_a_date_and_fractions() {
         assert_eq!((code, &report["left"]), (0, &json!(left)), "{now}");
     }
     for now in ["tomorrow", "-1", "1e30", "NaN", "1969-12-31T23:59:59Z", ""] {
-        let ran = run(&["inspect", VELOCIPY, &format!("--now={now}")], &[], "");
-        assert!(ran.stderr.contains("2026-11-24T01:53:33Z"), "{}", ran.stderr);
-        assert_eq!(ran.code, USAGE);
+        for args in [&[&*format!("--now={now}")][..], &["--now", now]] {
+            let ran = run(&[&["inspect", VELOCIPY], args].concat(), &[], "");
+            assert!(ran.stderr.contains("2026-11-24T01:53:33Z"), "{}", ran.stderr);
+            assert_eq!(ran.code, USAGE);
+        }
     }
 }
 
