@@ -7,9 +7,12 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime};
 use session_cookie::{CookieConfig, Origin, SessionManager, SessionSettings};
+use sha2::Sha256;
 
 /// Signed by VelociPy 0.3.0, as all of session-codec's `velocipy-0.3.0.json`.
 const VELOCIPY: &str = "eyJkIjp7InVzZXJfaWQiOiI0MiIsInVzZXJuYW1lIjoiYWxpY2UifSwidCI6MTc5NTQ4NTIxMy4yNzg3NTg4fQ.KJ1la7P-N2-WJSWbP5BrMK2iDxAd8KtV44vooxrt--Y";
@@ -65,6 +68,13 @@ fn codec_of(secret: &str) -> Codec {
 
 fn signed(data: &str) -> String {
     codec().encode_json(data, Claims::new(UnixTime::from_secs(ISSUED_AT))).unwrap()
+}
+
+/// Signs an envelope as it is.
+fn sign(envelope: &str) -> String {
+    let payload = Base64UrlUnpadded::encode_string(envelope.as_bytes());
+    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap().chain_update(&payload).finalize();
+    format!("{payload}.{}", Base64UrlUnpadded::encode_string(&mac.into_bytes()))
 }
 
 #[test]
@@ -204,6 +214,36 @@ fn without_a_key_it_decodes_and_says_that_nothing_was_verified() {
     assert_eq!(ran.code, UNVERIFIED);
 
     assert_eq!(run(&["inspect", "garbage"], &[], "").code, NOT_A_COOKIE);
+}
+
+#[test]
+fn without_a_key_the_cookie_that_can_be_one_is_shown() {
+    for form in [format!("Cookie: session=abc; session={VELOCIPY}"), format!("Cookie: session={VELOCIPY}; session=abc")]
+    {
+        let ran = run(&["inspect", &form, "--now", NOW], &[], "");
+        assert!(ran.stdout.starts_with("UNVERIFIED: ") && ran.stdout.contains("alice"), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("; one of 2: which one the application takes depends on its key\n"),
+            "{}",
+            ran.stdout
+        );
+        assert_eq!(ran.code, UNVERIFIED);
+    }
+    // Two that are none.
+    let ran = run(&["inspect", "Cookie: session=abc; session=a.b", "--now", NOW], &[], "");
+    assert!(ran.stdout.contains("; one of 2, of which the application takes none"), "{}", ran.stdout);
+    assert_eq!(ran.code, NOT_A_COOKIE);
+}
+
+#[test]
+fn without_a_key_a_payload_that_no_application_reads_is_named() {
+    let ran = run(&["inspect", NAN, "--now", NOW], &[], "");
+    assert!(ran.stdout.starts_with("UNVERIFIED: NOTHING WAS VERIFIED: "), "{}", ran.stdout);
+    let first = ran.stdout.lines().next().unwrap();
+    assert!(first.contains("the application does not read this payload"), "{first}");
+    assert!(!ran.stdout.contains("\nleft ") && ran.code == UNVERIFIED, "{}", ran.stdout);
+    let ran = run(&["inspect", NAN, "--json", "--now", NOW], &[], "");
+    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["left"], json!(null));
 }
 
 #[test]
@@ -455,6 +495,34 @@ fn json_has_all_of_it() {
         "age": 90, "own_lifetime": 600, "ends_at": ISSUED_AT + 500, "ends_by": "max_lifetime", "left": 410,
     });
     assert_eq!(report, expected);
+}
+
+#[test]
+fn ages_in_json_are_those_of_the_text() {
+    let at = |t: &str, now: &str| {
+        let token = sign(&format!(r#"{{"d":{{}},"t":{t}}}"#));
+        let of = |more: &[&str]| {
+            let args = [&["inspect", &token, "--now", now], more].concat();
+            run(&args, &[("SESSION_SECRET_KEY", SECRET)], "")
+        };
+        let report: Value = serde_json::from_str(&of(&["--json"]).stdout).unwrap();
+        (of(&[]), report["age"].as_i64(), report["left"].as_i64())
+    };
+    let (ran, age, left) = at("1700000000.9", "1700000100.1");
+    assert!(ran.stdout.contains("1 min 39 s ago") && ran.stdout.contains("58 min 20 s"), "{}", ran.stdout);
+    assert_eq!((age, left), (Some(99), Some(3500)));
+    // What has ended by a fraction of a second has nothing left.
+    let (ran, age, left) = at("1700000000.5", "1700003600.75");
+    assert_eq!((ran.code, age, left), (EXPIRED, Some(3600), Some(-1)));
+    let (ran, age, left) = at("1700000000.5", "1700003600.5");
+    assert_eq!((ran.code, age, left), (0, Some(3600), Some(0)));
+
+    let own_lifetime = |m: &str| {
+        let token = sign(&format!(r#"{{"d":{{}},"t":{ISSUED_AT},"m":{m}}}"#));
+        inspect_json(&token, &[]).1["own_lifetime"].clone()
+    };
+    // Zero is that of a browser session.
+    assert_eq!(["0", "0.5", "60"].map(own_lifetime), [json!(0), json!(0.5), json!(60)]);
 }
 
 #[test]
