@@ -72,7 +72,14 @@ fn input(args: &InspectArgs) -> io::Result<String> {
     if io::stdin().take(MOST_INPUT + 1).read_to_end(&mut bytes)? as u64 > MOST_INPUT {
         return Err(io::Error::other("the input is larger than 1 MiB; give the part with the cookie"));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    // Windows writes UTF-16, of which every second byte of a cookie is zero.
+    let unit = match *bytes {
+        [0xff, 0xfe, ..] | [_, 0, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] | [0, ..] => u16::from_be_bytes,
+        _ => return Ok(String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    let (units, _) = bytes.as_chunks();
+    Ok(String::from_utf16_lossy(&units.iter().copied().map(unit).collect::<Vec<_>>()))
 }
 
 /// Prints a line, in colour if it goes to a terminal. A reader that has gone, as in `| head -1`, has what it wanted.

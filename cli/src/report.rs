@@ -119,6 +119,12 @@ impl Report {
                 "the signature is damaged; nothing below is verified".to_owned()
             }
             Verdict::NotACookie => "not of the form `payload.signature`, or no session in it".to_owned(),
+            Verdict::Missing if self.cookies.unnamed > 1 => {
+                format!(
+                    "there is no cookie {:?}, but {} values without a name; give one",
+                    self.name, self.cookies.unnamed
+                )
+            }
             Verdict::Missing if self.cookies.others.is_empty() => "there is no cookie".to_owned(),
             Verdict::Missing => {
                 let (name, others) = (&self.name, self.cookies.others.join(", "));
