@@ -43,7 +43,7 @@ pub(crate) struct InspectArgs {
     pub(crate) keys: KeyArgs,
     /// The cookie is that of the application's sibling session of this name; its own options are to be given, for the
     /// variables are the main session's
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = not_empty)]
     pub(crate) sibling: Option<String>,
     /// The cookie's name. A value alone is taken whatever its name is
     #[arg(long, env = "SESSION_NAME")]
@@ -61,7 +61,7 @@ pub(crate) struct InspectArgs {
     #[arg(long, env = "SESSION_PRESET")]
     pub(crate) preset: Option<String>,
     /// The time to inspect it at: seconds since 1970, or a date such as 2026-11-24T01:53:33Z
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time, allow_negative_numbers = true)]
     pub(crate) now: Option<UnixTime>,
 }
 
@@ -72,12 +72,16 @@ fn time(text: &str) -> Result<UnixTime, &'static str> {
     Ok(UnixTime::from_duration(since_epoch))
 }
 
+fn not_empty(text: &str) -> Result<String, &'static str> {
+    Some(text.to_owned()).filter(|text| !text.is_empty()).ok_or("it is empty")
+}
+
 #[derive(clap::Args)]
 pub(crate) struct KeyArgs {
     /// A file with the secret, in place of the environment's keys
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = not_empty)]
     pub(crate) key_file: Option<String>,
     /// A file with previous secrets, one a line; needs --key-file
-    #[arg(long, value_name = "FILE", requires = "key_file")]
+    #[arg(long, value_name = "FILE", requires = "key_file", value_parser = not_empty)]
     pub(crate) fallback_keys_file: Option<String>,
 }

@@ -1,4 +1,13 @@
-//! Finds the cookie in what a person copied: a value, a pair, a header, a request, a command line, a log or a table.
+//! Finds the cookie in what a person copied. The first of these that the text has is read, and nothing else of it:
+//!
+//! 1. Lines that are a `Cookie` or `Set-Cookie` header and nothing else, or the pairs of one without its name. They are read as the
+//!    application reads them.
+//! 2. The cookie's name with a value, in whatever notation.
+//! 3. One value without a name.
+
+use std::collections::BTreeSet;
+
+use crate::report::MAX_COOKIE_SIZE;
 
 /// What the input has of the session's cookie.
 #[derive(Default)]
@@ -7,32 +16,27 @@ pub(crate) struct Cookies {
     pub(crate) values: Vec<String>,
     /// The names of the other cookies.
     pub(crate) others: Vec<String>,
+    /// How many values have no name.
+    pub(crate) unnamed: usize,
     /// Whether a `Set-Cookie` removes it.
     pub(crate) is_removed: bool,
-    /// Whether its `=` or its dot is percent-encoded.
+    /// Whether it is percent-encoded.
     pub(crate) is_encoded: bool,
 }
-
-/// A text without `=` has no name.
-type Pair<'a> = (Option<&'a str>, &'a str);
 
 #[derive(Clone, Copy, PartialEq)]
 enum Source {
     Cookie,
     SetCookie,
-    /// Of any other kind: a pair is a word, and may be an attribute.
-    Text,
+    /// Of either, since no name tells which.
+    Whole,
 }
 
-/// What a line has before its cookies.
-const BEGINNINGS: [(&str, Source); 5] = [
-    ("set-cookie:", Source::SetCookie),
-    ("cookie:", Source::Cookie),
-    ("cookie=", Source::Cookie),
-    ("--cookie ", Source::Text),
-    ("-b ", Source::Text),
-];
-const ATTRIBUTES: [&str; 8] = ["domain", "expires", "httponly", "max-age", "partitioned", "path", "samesite", "secure"];
+/// Cookies with `;` between them, and nothing else.
+type List<'a> = (Source, &'a str);
+
+/// The attributes with a value. Without the header's name, nothing else tells them from cookies.
+const ATTRIBUTES: [&str; 5] = ["domain", "expires", "max-age", "path", "samesite"];
 /// How many names the application logs, and how much of each, in bytes.
 const MOST_OTHERS: usize = 16;
 const MAX_NAME_SIZE: usize = 64;
@@ -40,217 +44,268 @@ const MAX_NAME_SIZE: usize = 64;
 const PAYLOAD: &str = "eyJ";
 /// The length of a token's signature.
 const SIGNATURE: usize = 43;
-/// What is longer is no part of a cookie.
-const MOST_OF_TOKEN: usize = 8192;
+/// How far the value of an object may be from its name, in members and line ends.
+const MOST_MEMBERS: usize = 24;
+
+/// Quotes and what escapes them; Windows escapes by `^`.
+const QUOTES: &[char] = &['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\\', '^'];
+/// What a line may have around names and values.
+const BLANKS: &[char] = &[' ', '\t', '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\\', '^'];
+const BRACKETS: &[char] = &['[', '(', '{', '<', '>', '$'];
 
 /// Returns the cookies of this name. Where the input names none, its single value is taken.
 pub(crate) fn find(input: &str, name: &str) -> Cookies {
-    let text = joined(input);
-    // A header by itself is read as the application reads it. Around any other text there may be quotes that are not the cookie's.
-    let (mut lines, mut others) = (Vec::new(), String::new());
-    for line in text.lines() {
-        match bare_header(line) {
-            Some(header) => lines.push(header),
-            None => others.extend([line, "\n"]),
+    let text = joined(&without_colours(input));
+    let (lists, mut cookies) = (lists(&text), Cookies::default());
+    for list in &lists {
+        cookies.read(*list, name);
+    }
+    if lists.is_empty() {
+        // As JSON and programs write them.
+        let text = text.replace("\\r", " ").replace("\\n", "\n").replace("\\t", "\t");
+        cookies.values = named(&text, name);
+        cookies.is_removed = cookies.values == [""] && removes(&text, "");
+        match cookies.is_removed {
+            true => cookies.values.clear(),
+            false if cookies.values.is_empty() => cookies.read_unnamed(&text),
+            false => {}
         }
     }
-    let others = without_quotes(&members(others, name));
-    lines.extend(others.lines().filter_map(after_beginning));
-    let has_beginning = !lines.is_empty();
-    lines.extend(
-        others.lines().filter(|line| !has_beginning || row(line, name).is_some()).map(|line| (Source::Text, line)),
-    );
-
-    let (mut cookies, mut others, mut unnamed) = (Cookies::default(), Vec::new(), Vec::new());
-    for (source, line) in lines {
-        let all = pairs(source, line, name);
-        let is_removal = source != Source::Cookie && is_removal(&all);
-        let count = if source == Source::SetCookie { 1 } else { all.len() };
-        for (at, pair) in all.into_iter().take(count).enumerate() {
-            match pair {
-                _ if source == Source::Text && at > 0 && is_attribute(pair) => {}
-                (Some(own), _) if own == name && at == 0 && is_removal => cookies.is_removed = true,
-                (Some(own), value) if own == name => cookies.values.push(value.to_owned()),
-                (Some(other), _) => others.extend(
-                    (!other.is_empty() && others.len() < MOST_OTHERS && !others.contains(&other)).then_some(other),
-                ),
-                (None, value) if is_encoded(value) => cookies.is_encoded = true,
-                (None, value) if source == Source::Text && value.chars().all(is_of_token) => {
-                    unnamed.push(value.to_owned())
-                }
-                _ => {}
-            }
-        }
-    }
-    if unnamed.len() > 1 {
-        unnamed.retain(|value| is_whole(value));
-    }
-    if unnamed.len() == 1 && !cookies.is_removed && cookies.values.is_empty() && others.is_empty() {
-        cookies.values = unnamed;
-    }
-    cookies.others = others.into_iter().map(|other| other.chars().take(MAX_NAME_SIZE).collect()).collect();
-    cookies.is_encoded |= cookies.values.iter().any(|value| is_encoded(value));
+    let beside = |(at, _): (usize, _)| text.get(at.saturating_sub(3)..at + name.len() + 3).is_some_and(has_code);
+    cookies.is_encoded |= cookies.values.iter().any(|value| has_code(value));
+    cookies.is_encoded |= cookies.values.is_empty() && text.match_indices(name).any(beside);
     cookies
 }
 
-/// Joins a token that was broken into lines.
+impl Cookies {
+    fn read(&mut self, (source, list): List<'_>, name: &str) {
+        let count = if source == Source::SetCookie { 1 } else { usize::MAX };
+        let pairs = list.split(';').map(str::trim_ascii).filter(|pair| !pair.is_empty());
+        for (at, pair) in pairs.enumerate().take(count) {
+            let Some((own, value)) = pair.split_once('=') else { continue };
+            let (own, value) = (own.trim_ascii_end(), unquoted(value.trim_ascii_start()));
+            match source {
+                Source::Whole if at > 0 && ATTRIBUTES.contains(&&*own.to_ascii_lowercase()) => {}
+                _ if own != name => self.add_other(own),
+                Source::SetCookie | Source::Whole if at == 0 && removes(list, value) => self.is_removed = true,
+                _ => self.values.push(value.to_owned()),
+            }
+        }
+    }
+
+    fn add_other(&mut self, name: &str) {
+        let name: String = name.chars().take(MAX_NAME_SIZE).collect();
+        if self.others.len() < MOST_OTHERS && !name.is_empty() && !self.others.contains(&name) {
+            self.others.push(name);
+        }
+    }
+
+    /// Takes the one value of a text that does not name the cookie.
+    fn read_unnamed(&mut self, text: &str) {
+        let value = text.trim_matches(|char| is_end(char) || BRACKETS.contains(&char));
+        let is_inside =
+            |char: char| char.is_whitespace() || QUOTES.contains(&char) || [';', ',', '{', '}'].contains(&char);
+        if value.contains(is_of_token) && !value.contains(is_inside) {
+            self.is_encoded = has_code(value);
+            self.values.extend((!self.is_encoded).then(|| value.to_owned()));
+            return;
+        }
+        let (mut unnamed, mut rest) = (BTreeSet::new(), text);
+        while let Some((before, after)) = rest.find(PAYLOAD).and_then(|at| rest.split_at_checked(at)) {
+            let token = word(after);
+            rest = after.strip_prefix(token).unwrap_or_default();
+            let token = token.trim_end_matches('.');
+            match name_before(before) {
+                _ if !is_token(token) || before.ends_with(is_of_token) => {}
+                Some(name) => self.add_other(name),
+                None => _ = unnamed.insert(token),
+            }
+        }
+        let of_cookies =
+            text.lines().filter(|line| line.contains("-b ") || line.to_ascii_lowercase().contains("cookie"));
+        let pieces = of_cookies.flat_map(|line| line.split(|char| char == ';' || QUOTES.contains(&char)));
+        for name in pieces.filter_map(|piece| Some(piece.split_once('=')?.0.trim_ascii())) {
+            self.add_other(Some(name).filter(|name| *name == word(name) && is_name(name)).unwrap_or_default());
+        }
+        self.unnamed = unnamed.len();
+        let only = unnamed.pop_first().filter(|_| unnamed.is_empty() && self.others.is_empty());
+        self.values.extend(only.map(str::to_owned));
+    }
+}
+
+/// Removes the colours of a terminal, and the mark at the start of a file.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.trim_start_matches('\u{feff}').split('\u{1b}');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.trim_start_matches(|char: char| char.is_ascii_digit() || matches!(char, '[' | ';'));
+        plain.push_str(code.strip_prefix('m').unwrap_or(part));
+    }
+    plain
+}
+
+/// Joins a token that was broken into lines, and removes the `>` and `<` of `curl -v` and of a quoted mail.
 fn joined(input: &str) -> String {
-    let mut joined = String::with_capacity(input.len());
+    // Where the word begins that the text ends with.
+    let (mut joined, mut start) = (String::with_capacity(input.len() + 1), 0);
     for line in input.lines() {
-        // `curl -v` has `<` and `>` before a header.
-        let line = line.trim_start_matches(|char: char| char.is_whitespace() || matches!(char, '<' | '>')).trim_end();
-        let rest = line.split(|char| !is_of_token(char)).next().unwrap_or_default();
-        let before = joined.trim_end_matches([' ', '\\']).len();
-        match joined.get(..before).is_some_and(|before| belongs(before, rest)) {
-            true => joined.truncate(before),
-            false => joined.push('\n'),
+        let line = line.trim_start_matches([' ', '\t', '\r', '<', '>']).trim_ascii_end();
+        let end = joined.trim_end_matches([' ', '\\']).len();
+        if joined.get(..end).zip(joined.get(start..end)).is_some_and(|(text, word)| goes_on(text, word, line)) {
+            joined.truncate(end);
+        } else {
+            joined.push('\n');
+            start = joined.len();
+        }
+        let before_end = line.trim_end_matches([' ', '\\']);
+        if let Some(word) = before_end.rsplit(|char| !is_of_token(char)).next().filter(|word| *word != before_end) {
+            start = joined.len() + before_end.len() - word.len();
         }
         joined.push_str(line);
     }
     joined
 }
 
-/// Returns whether a line's first word goes on with the token at the end of the line before.
-fn belongs(before: &str, rest: &str) -> bool {
+/// Returns whether a line can be nothing but the rest of the token at the end of the text before it.
+fn goes_on(text: &str, token: &str, line: &str) -> bool {
+    let rest = word(line);
+    let after = line.strip_prefix(rest).unwrap_or_default();
     if rest.is_empty() || rest.starts_with(PAYLOAD) {
-        return before.ends_with('=') && is_whole(rest);
+        return text.ends_with('=') && is_token(rest);
     }
-    let start = before.rfind(|char| !is_of_token(char)).map_or(0, |at| at + 1);
-    let token = before.get(start..).filter(|token| token.len() <= MOST_OF_TOKEN).unwrap_or_default();
-    token.starts_with(PAYLOAD) && !is_whole(token)
+    let signature = token.split_once('.').map_or("", |(_, signature)| signature);
+    let is_unfinished = token.starts_with(PAYLOAD) && signature.len() < SIGNATURE && !signature.contains('.');
+    let is_end = after.trim_matches([' ', '\\']).is_empty()
+        || after.starts_with(|char| is_end(char) && char != ' ' && char != '\t');
+    is_unfinished && token.len() <= MAX_COOKIE_SIZE && (is_end || is_token(&[token, rest].concat()))
 }
 
-fn is_whole(token: &str) -> bool {
-    token.starts_with(PAYLOAD) && token.rsplit_once('.').is_some_and(|(_, signature)| signature.len() >= SIGNATURE)
-}
-
-/// Removes the escapes of JSON and of shells, and gives a cookie that is a member of an object the form of a pair.
-fn members(text: String, name: &str) -> String {
-    // Windows escapes by `^`.
-    let text = if text.contains("^\"") { text.replace('^', "") } else { text };
-    let text =
-        text.replace("\\\"", "\"").replace("\\r", "").replace("\\n", "\n").replace("$'", "'").replace(" = ", "=");
-    let exported = [",", ", ", ",\n"].into_iter().flat_map(|comma| ["", " "].map(|blank| (comma, blank)));
-    let text = exported.fold(text, |text, (comma, blank)| {
-        text.replace(&format!("\"name\":{blank}\"{name}\"{comma}\"value\":"), &format!("\"{name}\":"))
-    });
-    [":", "\": ", "\":"]
-        .into_iter()
-        .fold(text, |text, colon| text.replace(&format!("{name}{colon}"), &format!("{name}=")))
+/// Returns whether the text has the form of a session's token.
+fn is_token(text: &str) -> bool {
+    let signature = text.split_once('.').map_or("", |(_, signature)| signature);
+    text.starts_with(PAYLOAD) && signature.len() == SIGNATURE && !signature.contains('.')
 }
 
 const fn is_of_token(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.')
 }
 
-const fn is_quote(char: char) -> bool {
-    matches!(char, '"' | '\'' | '`' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}')
+/// Returns whether this ends a value in a text.
+fn is_end(char: char) -> bool {
+    let is_blank = char.is_whitespace() || char.is_control() || matches!(char, '\u{200b}' | '\u{feff}');
+    is_blank || QUOTES.contains(&char) || matches!(char, ';' | ',' | ')' | ']' | '}' | '&' | '<' | '|')
 }
 
-/// Ends the line where a quote ends an argument or a member, and removes the others.
-fn without_quotes(text: &str) -> String {
-    let mut parts = text.split(is_quote);
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let next = part.trim_start_matches(' ');
-        if next.starts_with([',', '}', ']', ')']) || (next != part && !next.starts_with([';', ':', '='])) {
-            plain.push('\n');
-        }
-        plain.push_str(part);
+/// Returns the characters of a token or a name that a text begins with.
+fn word(text: &str) -> &str {
+    text.split(|char| !is_of_token(char)).next().unwrap_or_default()
+}
+
+/// Returns whether this can be a cookie's name, and is neither a word for any cookie nor a token with `=` at its end.
+fn is_name(word: &str) -> bool {
+    !word.starts_with(PAYLOAD) && !["", "cookie", "set-cookie", "value"].contains(&&*word.to_ascii_lowercase())
+}
+
+/// Removes one pair of quotes, as the application does. What it would not read without them keeps them.
+fn unquoted(value: &str) -> &str {
+    let inside = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    inside.filter(|inside| !inside.starts_with('"') && inside.trim_ascii() == *inside).unwrap_or(value)
+}
+
+/// Returns whether browsers remove the cookie at this `Set-Cookie`.
+fn removes(pairs: &str, value: &str) -> bool {
+    pairs.split(';').skip(1).filter_map(|attribute| attribute.split_once('=')).any(|(name, limit)| {
+        let (name, limit) = (name.trim_ascii(), limit.trim_ascii());
+        name.eq_ignore_ascii_case("max-age") && limit.starts_with(['0', '-'])
+            || name.eq_ignore_ascii_case("expires") && (value.is_empty() || limit.contains("1970"))
+    })
+}
+
+/// Returns the lists of the lines that are a header and nothing else, or of a text that is one list.
+fn lists(text: &str) -> Vec<List<'_>> {
+    // A browser's table has the cookies in the line after the header's name.
+    let lines = text.lines().zip(text.lines().skip(1).chain([""]));
+    let mut lists: Vec<_> = lines.filter_map(|(line, next)| header(line, next)).collect();
+    let text = text.trim_ascii();
+    let pair = text.split(';').next().and_then(|pair| pair.split_once('='));
+    let is_pair = |(name, value)| name == word(name) && is_name(name) && !unquoted(value).contains(is_end);
+    if lists.is_empty() && !text.contains('\n') && pair.is_some_and(is_pair) {
+        lists.push((Source::Whole, text));
     }
-    plain
+    lists
 }
 
-/// Returns the cookies of a line that is a header and nothing else.
-fn bare_header(line: &str) -> Option<(Source, &str)> {
-    let (header, cookies) = line.split_once(':')?;
-    let source = match header.to_ascii_lowercase().as_str() {
+fn header<'a>(line: &'a str, next: &'a str) -> Option<List<'a>> {
+    let (name, pairs) = line.split_once(':')?;
+    let source = match &*name.to_ascii_lowercase() {
         "cookie" => Source::Cookie,
         "set-cookie" => Source::SetCookie,
         _ => return None,
     };
-    (!cookies.trim().is_empty()).then_some((source, cookies))
+    Some((source, if pairs.trim_ascii().is_empty() { next } else { pairs }))
 }
 
-/// Returns what follows the name of a header or option that holds cookies.
-fn after_beginning(line: &str) -> Option<(Source, &str)> {
-    let lower = line.to_ascii_lowercase();
-    let is_end_of_word = |before: &str| before.ends_with(|char: char| char == '-' || char.is_alphanumeric());
-    BEGINNINGS.iter().find_map(|&(beginning, source)| {
-        let mut places = lower.match_indices(beginning);
-        let (at, _) = places.find(|(at, _)| !lower.get(..*at).is_some_and(is_end_of_word))?;
-        let cookies = line.get(at + beginning.len()..)?.trim_matches(['[', ']', ' ', '\t']);
-        // Without a pair it is a file of cookies, or a cookie's name in the application's log.
-        let (first, _) = cookies.split_once('=').filter(|_| !cookies.is_empty())?;
-        (!first.trim().contains(' ')).then_some((source, cookies))
+/// Returns the values of this name, each once. If one has a token's form, the others are something else of that name.
+fn named(text: &str, name: &str) -> Vec<String> {
+    let (mut values, mut seen, mut from, mut is_body) = (Vec::new(), BTreeSet::new(), 0, false);
+    while let Some((before, _)) = text.get(from..).and_then(|rest| rest.split_once(name)) {
+        // What curl sends as a body is no cookie.
+        let option = before.rsplit(char::is_whitespace).find(|word| word.starts_with('-'));
+        is_body = option.map_or(is_body, |option| option == "-d" || option.starts_with("--data"));
+        from += before.len();
+        let is_word = text.get(..from).is_some_and(|before| !before.ends_with(|char| is_of_token(char) || char == '$'));
+        from += name.len();
+        if let Some(rest) = text.get(from..).filter(|_| is_word && !is_body).and_then(after_name) {
+            let value = rest.split(is_end).next().unwrap_or_default().trim_end_matches('.');
+            from = text.len() - rest.len() + value.len();
+            values.extend(seen.insert(value).then(|| value.to_owned()));
+        }
+    }
+    if values.iter().any(|value| is_token(value)) {
+        values.retain(|value| is_token(value));
+    }
+    values
+}
+
+/// Returns the text from the value on that belongs to a name before it.
+fn after_name(text: &str) -> Option<&str> {
+    if text.starts_with(is_of_token) {
+        return None;
+    }
+    // Between columns is any punctuation, and a value is known by its form only.
+    let column = text.trim_start_matches(|char: char| !char.is_alphanumeric());
+    let value = after_connective(text).or(Some(column).filter(|rest| rest.starts_with(PAYLOAD)));
+    value.or_else(|| {
+        let object = text.trim_start_matches(|char| BLANKS.contains(&char) || matches!(char, ':' | '='));
+        let object = Some(object).filter(|object| object.starts_with([',', '\n', '{']))?;
+        let ends = object.match_indices([',', '\n', '{', '}']).take(MOST_MEMBERS).take_while(|(_, end)| *end != "}");
+        let mut members =
+            ends.filter_map(|(at, _)| object.get(at + 1..)?.trim_start_matches(BLANKS).strip_prefix("value"));
+        members.find_map(after_connective)
     })
 }
 
-/// Splits a line into names and values.
-fn pairs<'a>(source: Source, line: &'a str, name: &str) -> Vec<Pair<'a>> {
-    if let Some(row) = row(line, name).filter(|_| source == Source::Text) {
-        return vec![row];
-    }
-    let pieces = line.split(';').map(str::trim).filter(|piece| !piece.is_empty());
-    pieces.map(|piece| pair(source, piece, name)).collect()
+/// Returns the text after the `=`, `:` or `=>` that follows a name, and what may be around both.
+fn after_connective(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(|char| BLANKS.contains(&char) || char == ']').strip_prefix(['=', ':'])?;
+    let rest = rest.trim_start_matches(|char| BLANKS.contains(&char) || matches!(char, '>' | '[' | '('));
+    (!rest.starts_with(['{', '\n'])).then_some(rest)
 }
 
-/// Reads a row of curl's cookie jar, or of the table in a browser's developer tools.
-fn row<'a>(line: &'a str, name: &str) -> Option<Pair<'a>> {
-    if let [_, "TRUE" | "FALSE", _, _, _, own, value] = *line.split_whitespace().collect::<Vec<_>>() {
-        return Some((Some(own), value));
-    }
-    let (own, rest) = line.split_once('\t').filter(|(own, _)| *own == name)?;
-    Some((Some(own), rest.split('\t').next().unwrap_or_default()))
+/// Returns the name of the value that a text ends before.
+fn name_before(text: &str) -> Option<&str> {
+    let line = text.rsplit('\n').next()?;
+    let before = line.trim_end_matches(|char| BLANKS.contains(&char) || matches!(char, '[' | '('));
+    // The row of a table, or of curl's cookie jar, which a terminal shows with blanks.
+    let is_column =
+        line.get(before.len()..)?.contains('\t') || [" TRUE ", " FALSE "].iter().any(|flag| line.contains(flag));
+    let name = before.trim_end_matches(|char| BLANKS.contains(&char) || matches!(char, '=' | ':' | '>' | ']'));
+    let name = Some(name).filter(|_| is_column || name != before)?.rsplit(|char| !is_of_token(char)).next()?;
+    Some(name).filter(|name| is_name(name))
 }
 
-fn pair<'a>(source: Source, piece: &'a str, name: &str) -> Pair<'a> {
-    if source == Source::Text
-        && let Some(value) = named(piece, name)
-    {
-        return value;
-    }
-    match piece.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
-        Some((name, value)) if source == Source::Text => {
-            let name = name.rsplit([' ', '{', '(', '[', ',', '?', '&', ':']).next();
-            (name, value.split_whitespace().next().unwrap_or_default())
-        }
-        // The application takes one pair of quotes away.
-        Some((name, value)) => {
-            let inside = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-            (Some(name), inside.filter(|inside| !inside.starts_with('"')).unwrap_or(value))
-        }
-        None => (None, piece),
-    }
-}
-
-/// Finds the cookie's name in a text, where a word begins, and the word after its `=`.
-fn named<'a>(text: &'a str, name: &str) -> Option<Pair<'a>> {
-    let is_end_of_word = |before: &str| before.ends_with(is_of_token);
-    let mut places = text.match_indices(name);
-    let (own, after) = places.find_map(|(at, own)| {
-        let after = text.get(at + own.len()..)?.strip_prefix('=')?;
-        (!text.get(..at).is_some_and(is_end_of_word)).then_some((own, after))
-    })?;
-    Some((Some(own), after.split([' ', '\t', ',', '&', '}', ']', ')']).next().unwrap_or_default()))
-}
-
-/// Returns whether browsers remove the cookie at this `Set-Cookie`.
-fn is_removal(pairs: &[Pair<'_>]) -> bool {
-    let is_empty = pairs.first().is_some_and(|(name, value)| name.is_some() && value.is_empty());
-    pairs.iter().skip(1).filter_map(|(name, value)| Some((name.as_ref()?, value))).any(|(name, value)| {
-        name.eq_ignore_ascii_case("max-age") && value.starts_with(['0', '-'])
-            || name.eq_ignore_ascii_case("expires") && (is_empty || value.contains("1970"))
-    })
-}
-
-/// Returns whether this is an attribute of a `Set-Cookie`. Without the header's name, nothing else tells them from cookies.
-fn is_attribute((name, value): Pair<'_>) -> bool {
-    ATTRIBUTES.contains(&&*name.unwrap_or(value).to_ascii_lowercase())
-}
-
-/// Returns whether the `=` of a pair or the dot of a token is percent-encoded.
-fn is_encoded(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    value.contains("%3d") || value.contains("%2e")
+/// Returns whether something is percent-encoded.
+fn has_code(text: &str) -> bool {
+    let mut codes = text.split('%').skip(1).filter_map(|code| code.get(..2));
+    codes.any(|code| code.chars().all(|char| char.is_ascii_hexdigit()))
 }

@@ -17,6 +17,8 @@ use crate::report::{Contents, MAX_COOKIE_SIZE, Report, Verdict};
 
 /// How many cookies of one name the application tries.
 const MAX_CANDIDATES: usize = 8;
+/// What the application says of a cookie whose key it has not.
+const UNKNOWN: Origin = Origin::Rejected(DecodeError::InvalidSignature);
 
 /// # Errors
 ///
@@ -36,9 +38,15 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     let of_each_key: Vec<_> =
         keys.iter().map(|key| options.application(from_ref(key), now)).collect::<Result<_, _>>()?;
 
-    let decision = origin(&application, name, &values);
+    let tried = values.get(..MAX_CANDIDATES).unwrap_or(&values);
+    let mut decision = origin(&application, name, &values);
+    // With the right key, a cookie of the right form may be the one that the application takes.
+    let has_form = |value: &&str| origin(&application, name, &[value]) == UNKNOWN;
+    if given.is_none() && tried.iter().any(has_form) {
+        decision = UNKNOWN;
+    }
     // The one that it was about: of those that it says the same of, the one signed last, as the application takes it.
-    let about = values.iter().take(MAX_CANDIDATES).filter(|value| origin(&application, name, &[value]) == decision);
+    let about = tried.iter().filter(|value| origin(&application, name, &[value]) == decision);
     let about = about.map(|value| {
         let contents = read(value).filter(|_| name.len() + value.len() <= MAX_COOKIE_SIZE);
         let key = of_each_key.iter().position(|application| is_authentic(origin(application, name, &[value])));
@@ -50,13 +58,16 @@ pub(crate) fn inspect(args: &InspectArgs, input: &str) -> Result<Report, Box<dyn
     let verdict = match decision {
         Origin::Verified { .. } => Verdict::Verified,
         Origin::New => Verdict::Missing,
-        Origin::Rejected(DecodeError::InvalidSignature) if given.is_none() && contents.is_some() => Verdict::Unverified,
+        UNKNOWN if given.is_none() && contents.is_some() => Verdict::Unverified,
         Origin::Rejected(DecodeError::Expired) => Verdict::Expired,
         Origin::Rejected(reason) if given.is_some() && reason != DecodeError::Malformed => Verdict::Refused(reason),
         _ => Verdict::NotACookie,
     };
     let has_end = matches!(verdict, Verdict::Verified | Verdict::Expired | Verdict::Unverified);
-    let contents = contents.map(|signed| Contents { end: options.end(&signed).filter(|_| has_end), signed });
+    let mut contents = contents.map(|signed| Contents { signed, end: None });
+    if let Some(contents) = contents.as_mut().filter(|contents| has_end && contents.is_read()) {
+        contents.end = options.end(&contents.signed);
+    }
     Ok(Report {
         verdict,
         keys: keys.iter().map(|key| key.fingerprint().to_string()).collect(),

@@ -15,11 +15,12 @@ use std::process::ExitCode;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 
 use crate::args::{Args, Command, InspectArgs};
 
 /// In bytes.
-const MOST_INPUT: u64 = 1 << 20;
+pub(crate) const MOST_INPUT: u64 = 1 << 20;
 
 /// The exit code of a wrong call or wrong settings, as clap has it.
 const USAGE: u8 = 2;
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) if !error.use_stderr() => error.exit(),
-        Err(error) => return fail(error.render().to_string().trim_end()),
+        Err(error) => return fail(wrong_call(&error).trim_end()),
     };
     run(args).unwrap_or_else(|error| fail(&format!("error: {error}")))
 }
@@ -64,14 +65,21 @@ fn run(args: Args) -> Result<ExitCode, Box<dyn Error>> {
 fn input(args: &InspectArgs) -> io::Result<String> {
     match args.cookie.as_deref() {
         Some(text) if text != "-" => return Ok(text.to_owned()),
-        None if io::stdin().is_terminal() => eprintln!("reading the cookie from the terminal, until Ctrl-D"),
+        None if io::stdin().is_terminal() => warn("reading the cookie from the terminal, until Ctrl-D"),
         _ => {}
     }
     let mut bytes = Vec::new();
     if io::stdin().take(MOST_INPUT + 1).read_to_end(&mut bytes)? as u64 > MOST_INPUT {
         return Err(io::Error::other("the input is larger than 1 MiB; give the part with the cookie"));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    // Windows writes UTF-16, of which every second byte of a cookie is zero.
+    let unit = match *bytes {
+        [0xff, 0xfe, ..] | [_, 0, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] | [0, ..] => u16::from_be_bytes,
+        _ => return Ok(String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    let (units, _) = bytes.as_chunks();
+    Ok(String::from_utf16_lossy(&units.iter().copied().map(unit).collect::<Vec<_>>()))
 }
 
 /// Prints a line, in colour if it goes to a terminal. A reader that has gone, as in `| head -1`, has what it wanted.
@@ -82,9 +90,23 @@ fn print(text: &str) -> io::Result<()> {
     }
 }
 
+/// Returns what is wrong with the arguments. One that is not expected may be a cookie or a secret, so it is not repeated.
+fn wrong_call(error: &clap::Error) -> String {
+    let is_value = |kind| matches!(error.get(kind), Some(ContextValue::String(arg)) if !arg.starts_with('-'));
+    if [ContextKind::InvalidArg, ContextKind::InvalidSubcommand].into_iter().any(is_value) {
+        return "error: an argument is not expected; give a command (inspect, keygen or fingerprint) and a cookie in quotes"
+            .to_owned();
+    }
+    error.render().to_string()
+}
+
 fn fail(message: &str) -> ExitCode {
+    warn(message);
+    ExitCode::from(USAGE)
+}
+
+fn warn(message: &str) {
     let lines: Vec<_> = message.lines().map(text::escape).collect();
     // There is no other place to report to.
     let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
-    ExitCode::from(USAGE)
 }

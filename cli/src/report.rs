@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use serde_json::Value;
 use session_codec::{DecodeError, Key, Lifetime, UnixTime, Verified, json};
 
 use crate::cookies::Cookies;
@@ -57,6 +58,11 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
+    /// Returns whether the application reads it.
+    pub(crate) fn is_read(&self) -> bool {
+        self.object().is_some()
+    }
+
     /// Returns the data as it was signed, if it is a JSON object to its end.
     fn object(&self) -> Option<&str> {
         Some(self.signed.data_json()).filter(|data| json::members(data).all(|member| member.is_ok()))
@@ -113,14 +119,23 @@ impl Report {
                 "the signature is damaged; nothing below is verified".to_owned()
             }
             Verdict::NotACookie => "not of the form `payload.signature`, or no session in it".to_owned(),
+            Verdict::Missing if self.cookies.unnamed > 1 => {
+                format!(
+                    "there is no cookie {:?}, but {} values without a name; give one",
+                    self.name, self.cookies.unnamed
+                )
+            }
             Verdict::Missing if self.cookies.others.is_empty() => "there is no cookie".to_owned(),
             Verdict::Missing => {
                 let (name, others) = (&self.name, self.cookies.others.join(", "));
                 format!("there is no cookie {name:?}, but {others}; give --name, --preset or --sibling to read another")
             }
             Verdict::Unverified => {
-                "NOTHING WAS VERIFIED: no key is given, and anyone could have written this; give SESSION_SECRET_KEY or --key-file"
-                    .to_owned()
+                let unread = "; the application does not read this payload, which is no JSON";
+                let unread = if self.contents.as_ref().is_some_and(Contents::is_read) { "" } else { unread };
+                format!(
+                    "NOTHING WAS VERIFIED: no key is given, and anyone could have written this; give SESSION_SECRET_KEY or --key-file{unread}"
+                )
             }
         }
     }
@@ -146,8 +161,10 @@ impl Report {
             "created_at": signed.map(|signed| signed.created_at().as_secs()),
             "age": signed.map(|signed| seconds_between(signed.issued_at(), self.now)),
             "own_lifetime": signed.and_then(|signed| signed.claims().lifetime).map(|lifetime| match lifetime {
-                Lifetime::For(lifetime) => lifetime.as_secs(),
-                Lifetime::BrowserSession => 0,
+                Lifetime::For(lifetime) if lifetime.subsec_nanos() > 0 => lifetime.as_secs_f64().into(),
+                Lifetime::For(lifetime) => Value::from(lifetime.as_secs()),
+                // No other lifetime is 0.
+                Lifetime::BrowserSession => 0.into(),
             }),
             "ends_at": end.map(|end| end.at.as_secs()),
             "ends_by": end.map(|end| end.option),
@@ -173,12 +190,15 @@ impl fmt::Display for Report {
             (count, Verdict::Verified | Verdict::Expired) => {
                 write!(f, "; the one of {count} that the application takes")?
             }
+            (count, Verdict::Unverified) => {
+                write!(f, "; one of {count}: which one the application takes depends on its key")?
+            }
             (count, _) => write!(f, "; one of {count}, of which the application takes none")?,
         }
         if self.cookies.is_removed {
             f.write_str("; a Set-Cookie removes it")?;
         }
-        let Some(Contents { signed, end }) = &self.contents else { return Ok(()) };
+        let Some(contents @ Contents { signed, end }) = &self.contents else { return Ok(()) };
         let ago = |time: UnixTime| match self.now.since_epoch().checked_sub(time.since_epoch()) {
             Some(age) => format!("{}, {} ago", date(time), duration(age)),
             None => {
@@ -197,7 +217,7 @@ impl fmt::Display for Report {
                 write!(f, "\nleft      {}, until {} ({option})", duration(left), date(*at))?;
             }
             Some(End { at, option, .. }) => write!(f, "\nleft      nothing, ended {} ({option})", ago(*at))?,
-            None if matches!(self.verdict, Verdict::Verified | Verdict::Unverified) => {
+            None if matches!(self.verdict, Verdict::Verified | Verdict::Unverified) && contents.is_read() => {
                 f.write_str("\nleft      no end is configured")?
             }
             None => {}
@@ -217,9 +237,12 @@ pub(crate) fn fingerprints(keys: &[Key], as_json: bool) -> String {
     format!("{key}  primary key{}", numbered.collect::<String>())
 }
 
+/// Rounded down: what ended a fraction of a second ago has -1 s left.
 fn seconds_between(since: UnixTime, until: UnixTime) -> i64 {
-    let [since, until] = [since, until].map(|time| i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
-    until.saturating_sub(since)
+    let [since, until] = [since, until].map(UnixTime::since_epoch);
+    let whole = |seconds: Duration| i64::try_from(seconds.as_secs()).unwrap_or(i64::MAX);
+    let behind = since.saturating_sub(until);
+    whole(until.saturating_sub(since)) - whole(behind) - i64::from(behind.subsec_nanos() > 0)
 }
 
 fn date(time: UnixTime) -> String {

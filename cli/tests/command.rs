@@ -7,9 +7,12 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use session_codec::{Claims, Codec, DecodeError, Key, Lifetime, UnixTime};
 use session_cookie::{CookieConfig, Origin, SessionManager, SessionSettings};
+use sha2::Sha256;
 
 /// Signed by VelociPy 0.3.0, as all of session-codec's `velocipy-0.3.0.json`.
 const VELOCIPY: &str = "eyJkIjp7InVzZXJfaWQiOiI0MiIsInVzZXJuYW1lIjoiYWxpY2UifSwidCI6MTc5NTQ4NTIxMy4yNzg3NTg4fQ.KJ1la7P-N2-WJSWbP5BrMK2iDxAd8KtV44vooxrt--Y";
@@ -31,13 +34,13 @@ struct Ran {
     stderr: String,
 }
 
-fn run(args: &[&str], variables: &[(&str, &str)], stdin: &str) -> Ran {
+fn run(args: &[&str], variables: &[(&str, &str)], stdin: impl AsRef<[u8]>) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
     command.args(args).env_clear().envs(variables.iter().copied());
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // It does not read its input where the cookie is an argument.
-    _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
     let output = child.wait_with_output().unwrap();
     Ran {
         code: output.status.code().unwrap(),
@@ -56,11 +59,22 @@ fn inspect_json(cookie: &str, more: &[&str]) -> (i32, Value) {
 }
 
 fn codec() -> Codec {
-    Codec::new(Key::new(SECRET).unwrap())
+    codec_of(SECRET)
+}
+
+fn codec_of(secret: &str) -> Codec {
+    Codec::new(Key::with_short_secret(secret).unwrap())
 }
 
 fn signed(data: &str) -> String {
     codec().encode_json(data, Claims::new(UnixTime::from_secs(ISSUED_AT))).unwrap()
+}
+
+/// Signs an envelope as it is.
+fn sign(envelope: &str) -> String {
+    let payload = Base64UrlUnpadded::encode_string(envelope.as_bytes());
+    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap().chain_update(&payload).finalize();
+    format!("{payload}.{}", Base64UrlUnpadded::encode_string(&mac.into_bytes()))
 }
 
 #[test]
@@ -203,6 +217,36 @@ fn without_a_key_it_decodes_and_says_that_nothing_was_verified() {
 }
 
 #[test]
+fn without_a_key_the_cookie_that_can_be_one_is_shown() {
+    for form in [format!("Cookie: session=abc; session={VELOCIPY}"), format!("Cookie: session={VELOCIPY}; session=abc")]
+    {
+        let ran = run(&["inspect", &form, "--now", NOW], &[], "");
+        assert!(ran.stdout.starts_with("UNVERIFIED: ") && ran.stdout.contains("alice"), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("; one of 2: which one the application takes depends on its key\n"),
+            "{}",
+            ran.stdout
+        );
+        assert_eq!(ran.code, UNVERIFIED);
+    }
+    // Two that are none.
+    let ran = run(&["inspect", "Cookie: session=abc; session=a.b", "--now", NOW], &[], "");
+    assert!(ran.stdout.contains("; one of 2, of which the application takes none"), "{}", ran.stdout);
+    assert_eq!(ran.code, NOT_A_COOKIE);
+}
+
+#[test]
+fn without_a_key_a_payload_that_no_application_reads_is_named() {
+    let ran = run(&["inspect", NAN, "--now", NOW], &[], "");
+    assert!(ran.stdout.starts_with("UNVERIFIED: NOTHING WAS VERIFIED: "), "{}", ran.stdout);
+    let first = ran.stdout.lines().next().unwrap();
+    assert!(first.contains("the application does not read this payload"), "{first}");
+    assert!(!ran.stdout.contains("\nleft ") && ran.code == UNVERIFIED, "{}", ran.stdout);
+    let ran = run(&["inspect", NAN, "--json", "--now", NOW], &[], "");
+    assert_eq!(serde_json::from_str::<Value>(&ran.stdout).unwrap()["left"], json!(null));
+}
+
+#[test]
 fn a_header_is_taken_in_every_form() {
     let forms = [
         format!("Cookie: theme=dark; session={VELOCIPY}; lang=en"),
@@ -241,7 +285,6 @@ fn only_a_value_without_a_name_is_taken_whatever_the_name_is() {
 
 #[test]
 fn a_cookie_that_is_not_there_is_missing_and_not_malformed() {
-    let two = format!("{VELOCIPY} {VELOCIPY}");
     let none = "there is no cookie";
     for (cookie, message) in [
         (
@@ -251,7 +294,6 @@ fn a_cookie_that_is_not_there_is_missing_and_not_malformed() {
         ("", none),
         ("Cookie:", none),
         ("=", none),
-        (&two, none),
     ] {
         let (code, report) = inspect_json(cookie, &[]);
         assert_eq!((code, &report["verdict"]), (NOT_A_COOKIE, &json!("not a cookie")));
@@ -347,6 +389,243 @@ fn a_cookie_is_found_in_whatever_was_copied() {
     }
 }
 
+/// Another program's cookie, as Flask and Starlette sign theirs: it begins as a session's does, and ends in another way.
+const FLASK: &str = "eyJ1c2VyIjoxfQ.Z0PR9e.AAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+#[test]
+fn a_line_is_the_rest_of_a_token_only_where_it_can_be_nothing_else() {
+    let cut = VELOCIPY.strip_suffix('Y').unwrap();
+    for (form, count) in [
+        (format!("cookie: session={FLASK}\ncookie: session={VELOCIPY}\n"), 2),
+        (format!("cookie: flask={FLASK}\ncookie: session={VELOCIPY}\n"), 1),
+        (format!("cookie: prefs=eyJhIjoxfQ\ncookie: session={VELOCIPY}\n"), 1),
+        (format!("> Cookie: session={FLASK}\n< set-cookie: session={VELOCIPY}; Path=/; HttpOnly\n"), 2),
+        (format!("> Cookie: prefs=eyJhIjoxfQ\n< Set-Cookie: session={VELOCIPY}; Path=/\n"), 1),
+        (format!("> Cookie: prefs=eyJhIjoxfQ\n< HTTP/1.1 200 OK\n< Set-Cookie: session={VELOCIPY}; Path=/\n"), 1),
+        (format!("Cookie: session={cut}\nCookie: session={VELOCIPY}\n"), 2),
+        (format!("2026-11-24 INFO session={FLASK}\n2026-11-24 INFO session={VELOCIPY}\n"), 1),
+        (format!("2026-11-24 INFO session=eyJhIjoxfQ\n2026-11-24 INFO session={VELOCIPY}\n"), 1),
+    ] {
+        let (code, report) = inspect_json(&form, &[]);
+        assert_eq!((code, &report["cookies_of_that_name"]), (0, &json!(count)), "{form} {report}");
+    }
+    let (code, report) = inspect_json("Cookie: session=eyJtruncated\nHost: a.example\nX-Forwarded-For: 1.2.3.4", &[]);
+    assert_eq!((code, &report["size"]), (NOT_A_COOKIE, &json!("session=eyJtruncated".len() - 1)));
+    // A column of a table that a terminal wrapped.
+    let (half, rest) = VELOCIPY.split_at(60);
+    assert_eq!(inspect(&format!("session\t{half}\n{rest}\ta.example\t/"), &[]).code, 0);
+}
+
+#[test]
+fn a_cookie_is_found_in_every_notation_of_names_and_values() {
+    for form in [
+        format!("session: {VELOCIPY}"),
+        format!("cookies:\n  theme: dark\n  session: {VELOCIPY}\n"),
+        format!("cookies:\n- name: session\n  value: {VELOCIPY}\n"),
+        format!("session = {VELOCIPY}"),
+        format!("{{ theme: 'dark', session: '{VELOCIPY}' }}"),
+        format!("{{'session': '{VELOCIPY}'}}"),
+        format!("{{\"session\" : \"{VELOCIPY}\"}}"),
+        format!("[ {{ name: 'session', value: '{VELOCIPY}', domain: 'localhost' }} ]"),
+        format!("{{\"name\": \"session\", \"path\": \"/\", \"value\": \"{VELOCIPY}\"}}"),
+        format!("Cookie[name=session, value={VELOCIPY}]"),
+        // Chrome's "Copy as PowerShell".
+        format!(
+            "$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n$session.UserAgent = \"a\"\n$session.Cookies.Add((New-Object System.Net.Cookie(\"theme\", \"dark\", \"/\", \"a.example\")))\n$session.Cookies.Add((New-Object System.Net.Cookie(\"session\", \"{VELOCIPY}\", \"/\", \"a.example\")))\nInvoke-WebRequest -WebSession $session"
+        ),
+        // Firefox's "Response Cookies".
+        format!(
+            "{{\n\t\"Response Cookies\": {{\n\t\t\"session\": {{\n\t\t\t\"httpOnly\": true,\n\t\t\t\"path\": \"/\",\n\t\t\t\"value\": \"{VELOCIPY}\"\n\t\t}}\n\t}}\n}}"
+        ),
+        format!("b'session={VELOCIPY}'"),
+        format!("Cookies: {{\"session\"=>\"{VELOCIPY}\", \"theme\"=>\"dark\"}}"),
+        // Columns.
+        format!("session,{VELOCIPY},a.example,/"),
+        format!("| session | {VELOCIPY} |"),
+        format!("<cookie name=\"session\">{VELOCIPY}</cookie>"),
+        // Columns and lines as JSON has them.
+        format!(r#"{{"jar":"a.example\tFALSE\t/\tTRUE\t0\tsession\t{VELOCIPY}\n"}}"#),
+        format!(r#"{{"log":"theme=dark\r\nsession={VELOCIPY}\r\n"}}"#),
+        // A colour of the terminal.
+        format!("\u{1b}[36mCookie\u{1b}[39;49;00m:\u{1b}[37m \u{1b}[39;49;00msession={VELOCIPY}\u{1b}[0m"),
+        format!("\u{1b}[3mcookie\u{1b}[0m\u{1b}[2m=\u{1b}[0m\"session={VELOCIPY}\""),
+        // A value in a sentence.
+        format!("it is {VELOCIPY} thanks"),
+        format!("the cookie is `{VELOCIPY}`, thanks"),
+        format!("<{VELOCIPY}>"),
+        format!("The cookie is {VELOCIPY}."),
+        format!("user reports session cookie: {VELOCIPY}"),
+        format!("{VELOCIPY}\n{VELOCIPY}\n"),
+    ] {
+        let (code, report) = inspect_json(&form, &[]);
+        assert_eq!((code, &report["cookies_of_that_name"]), (0, &json!(1)), "{form}\n{report}");
+    }
+    // Whatever the notation, another name is another cookie.
+    for form in
+        [format!("{{\"sid\": \"{VELOCIPY}\"}}"), format!("sid: {VELOCIPY}"), format!("sid\t{VELOCIPY}\ta.example")]
+    {
+        let (code, report) = inspect_json(&form, &[]);
+        assert_eq!((code, &report["reason"]), (NOT_A_COOKIE, &json!("missing")), "{form}");
+        assert!(report["message"].as_str().unwrap().contains("but sid; give --name"), "{report}");
+    }
+    // A line of the application's log has the cookie's name, and no cookie.
+    let line =
+        "DEBUG session_cookie::issuer: session cookie rejected cookie=\"session\" reason=\"expired\" key=\"a9a8b3f1\"";
+    let (code, report) = inspect_json(line, &[]);
+    assert_eq!((code, &report["reason"]), (NOT_A_COOKIE, &json!("missing")), "{report}");
+}
+
+#[test]
+fn what_is_no_cookie_is_not_counted() {
+    for form in [
+        format!("* [HTTP/2] [1] [cookie: session={VELOCIPY}]\n> GET /me HTTP/2\n> cookie: session={VELOCIPY}\n"),
+        format!(
+            "1.2.3.4 - - \"GET /me?session=x HTTP/1.1\" 200 12 \"-\" \"curl/8\" \"_ga=1; theme=dark; session={VELOCIPY}\""
+        ),
+    ] {
+        let ran = inspect(&form, &[]);
+        assert!(
+            ran.stdout.contains("cookie    session, 137 of 4096 bytes\n") && ran.code == 0,
+            "{form} {}",
+            ran.stdout
+        );
+    }
+}
+
+#[test]
+fn a_value_by_itself_is_judged_as_in_a_header() {
+    let (payload, signature) = VELOCIPY.split_once('.').unwrap();
+    for value in [
+        format!("{payload}=.{signature}"),
+        format!("{payload}==.{signature}"),
+        format!("{payload}.{signature}="),
+        format!("{payload}+.{signature}"),
+        format!("{payload}/.{signature}"),
+        format!("{payload}!.{signature}"),
+        format!("{payload}.{signature}!"),
+        VELOCIPY.replacen("JkI", "J=I", 1),
+    ] {
+        let [alone, in_header] = [value.clone(), format!("Cookie: session={value}")].map(|form| inspect(&form, &[]));
+        assert_eq!((alone.code, alone.stdout), (in_header.code, in_header.stdout), "{value}");
+    }
+}
+
+#[test]
+fn of_a_bare_header_only_ascii_blanks_are_trimmed() {
+    for form in [
+        format!("Cookie:\u{a0}session={VELOCIPY}"),
+        format!("Cookie: session=\u{a0}{VELOCIPY}"),
+        format!("Cookie: session={VELOCIPY}\u{a0}"),
+        format!("Cookie: a=b;\u{2003}session={VELOCIPY}"),
+        format!("Cookie: session=\" {VELOCIPY} \""),
+    ] {
+        let manager = SessionManager::new(Key::new(SECRET).unwrap(), CookieConfig::default()).unwrap();
+        let (_, pairs) = form.split_once(':').unwrap();
+        let reason = match manager.load([pairs]).origin() {
+            Origin::New => "missing",
+            Origin::Rejected(DecodeError::Malformed) => "malformed",
+            Origin::Rejected(DecodeError::InvalidSignature) => "invalid signature",
+            origin => panic!("{origin:?}"),
+        };
+        assert_eq!(inspect_json(&form, &[]).1["reason"], reason, "{form}");
+    }
+    assert_eq!(inspect(&format!("Cookie:\tsession= {VELOCIPY}\t; a=b"), &[]).code, 0);
+}
+
+#[test]
+fn text_of_windows_is_read() {
+    for text in
+        [format!("{VELOCIPY}\r\n"), format!("Cookie: session={VELOCIPY}\r\n"), format!("session={VELOCIPY}\r\n")]
+    {
+        let marked = format!("\u{feff}{text}");
+        let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<_>>();
+        for input in [
+            marked.clone().into_bytes(),
+            utf_16(&marked, u16::to_le_bytes),
+            utf_16(&marked, u16::to_be_bytes),
+            utf_16(&text, u16::to_le_bytes),
+            utf_16(&text, u16::to_be_bytes),
+        ] {
+            let ran = run(&["inspect", "--now", NOW], &[("SESSION_SECRET_KEY", SECRET)], &input);
+            assert_eq!(ran.code, 0, "{} {input:?}", ran.stdout);
+        }
+    }
+    // The library takes the mark for a part of the secret.
+    let key = format!("{}/a key with a mark", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&key, format!("\u{feff}{SECRET}\n")).unwrap();
+    let ran = inspect(VELOCIPY, &["--key-file", &key]);
+    assert_eq!(ran.code, REFUSED);
+    assert!(ran.stderr.contains("secret_key_file") && ran.stderr.contains("byte order mark"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_missing_cookie_comes_with_what_to_do() {
+    let other = signed("{}");
+    for form in [format!("{VELOCIPY}\n{other}"), format!("first {VELOCIPY}, then {other}.")] {
+        let ran = inspect(&form, &[]);
+        assert!(ran.stdout.contains("2 values without a name") && ran.stdout.contains("give one"), "{}", ran.stdout);
+        assert_eq!(ran.code, NOT_A_COOKIE);
+    }
+    let curl =
+        inspect("curl 'https://a.example/?a=b' \\\n  -H 'accept: */*;q=0.9' \\\n  -b 'theme=dark; lang=en'", &[]);
+    assert!(curl.stdout.contains("no cookie \"session\", but theme, lang; give --name"), "{}", curl.stdout);
+    for form in [
+        format!("Cookie: session=%22{VELOCIPY}%22"),
+        format!("Cookie: theme=dark;%20session={VELOCIPY}"),
+        format!("Cookie: theme%3Ddark%3B%20session%3D{VELOCIPY}"),
+        format!("01:53:33\tSEA\t1\tGET\t/me\tMozilla/5.0%2520\ttheme=dark;%20session={VELOCIPY}\tHit"),
+    ] {
+        let (code, report) = inspect_json(&form, &[]);
+        let message = report["message"].as_str().unwrap();
+        assert!(message.starts_with("percent-encoded") && code == NOT_A_COOKIE, "{form} {report}");
+    }
+}
+
+#[test]
+fn the_time_to_read_an_input_grows_with_its_size_only() {
+    let units = [
+        "a\n",
+        "eyJ",
+        "eyJ\n",
+        "eyJ=\n",
+        "eyJ\n=",
+        "cookie:",
+        "cookie:\"",
+        "\"cookie:\"a=",
+        "cookie=a=\"\\",
+        " -b 'a=",
+        "-b\n",
+        "session=",
+        "session=a ",
+        "session,",
+        "session,\n",
+        "session\n{",
+        "session:{",
+        "session:{value",
+        "session ",
+        "\\",
+        "\"",
+        "^\"",
+        " \\\n",
+        "\u{1b}[",
+        "%20session",
+        "a=b;",
+        ";",
+        "a FALSE / FALSE 0 session a\n",
+        VELOCIPY,
+        "eyJa.",
+        "eyJa\n\na\n",
+    ];
+    let begun = std::time::Instant::now();
+    for (unit, before) in units.iter().flat_map(|unit| [(unit, ""), (unit, "eyJ\n"), (unit, "session=")]) {
+        let input = format!("{before}{}", unit.repeat((1 << 17) / unit.len()));
+        let ran = run(&["inspect", "--now", NOW], &[("SESSION_SECRET_KEY", SECRET)], &input);
+        assert!([0, REFUSED, NOT_A_COOKIE].contains(&ran.code) && ran.stdout.len() < 5000, "{unit:?} {}", ran.stderr);
+    }
+    // Twelve mebibytes. What grows with the square of its input takes minutes.
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+
 #[test]
 fn what_the_application_would_not_read_is_not_read_here() {
     for (form, code) in [
@@ -412,6 +691,8 @@ fn a_set_cookie_that_removes_the_cookie_is_named_so() {
         );
         assert_eq!(ran.code, 0);
     }
+    let in_a_log = inspect(r#"{"status":200,"set-cookie":"session=; HttpOnly; Max-Age=0"}"#, &[]);
+    assert!(in_a_log.stdout.contains("a Set-Cookie removes the cookie \"session\""), "{}", in_a_log.stdout);
     assert!(!inspect(&format!("Set-Cookie: session={VELOCIPY}; Max-Age=60"), &[]).stdout.contains("removes"));
     assert_eq!(inspect(&format!("-b 'theme=; max-age=0; session={VELOCIPY}'"), &[]).code, 0);
 }
@@ -451,6 +732,34 @@ fn json_has_all_of_it() {
         "age": 90, "own_lifetime": 600, "ends_at": ISSUED_AT + 500, "ends_by": "max_lifetime", "left": 410,
     });
     assert_eq!(report, expected);
+}
+
+#[test]
+fn ages_in_json_are_those_of_the_text() {
+    let at = |t: &str, now: &str| {
+        let token = sign(&format!(r#"{{"d":{{}},"t":{t}}}"#));
+        let of = |more: &[&str]| {
+            let args = [&["inspect", &token, "--now", now], more].concat();
+            run(&args, &[("SESSION_SECRET_KEY", SECRET)], "")
+        };
+        let report: Value = serde_json::from_str(&of(&["--json"]).stdout).unwrap();
+        (of(&[]), report["age"].as_i64(), report["left"].as_i64())
+    };
+    let (ran, age, left) = at("1700000000.9", "1700000100.1");
+    assert!(ran.stdout.contains("1 min 39 s ago") && ran.stdout.contains("58 min 20 s"), "{}", ran.stdout);
+    assert_eq!((age, left), (Some(99), Some(3500)));
+    // What has ended by a fraction of a second has nothing left.
+    let (ran, age, left) = at("1700000000.5", "1700003600.75");
+    assert_eq!((ran.code, age, left), (EXPIRED, Some(3600), Some(-1)));
+    let (ran, age, left) = at("1700000000.5", "1700003600.5");
+    assert_eq!((ran.code, age, left), (0, Some(3600), Some(0)));
+
+    let own_lifetime = |m: &str| {
+        let token = sign(&format!(r#"{{"d":{{}},"t":{ISSUED_AT},"m":{m}}}"#));
+        inspect_json(&token, &[]).1["own_lifetime"].clone()
+    };
+    // Zero is that of a browser session.
+    assert_eq!(["0", "0.5", "60"].map(own_lifetime), [json!(0), json!(0.5), json!(60)]);
 }
 
 #[test]
@@ -602,6 +911,88 @@ fn wrong_settings_and_calls_are_errors_that_hold_no_secret() {
 }
 
 #[test]
+fn an_unexpected_argument_is_not_repeated() {
+    let pair = format!("session={VELOCIPY}");
+    for (args, secret) in [
+        (&["inspect", "Cookie:", &pair][..], VELOCIPY),
+        (&["inspect", VELOCIPY, SECRET], SECRET),
+        (&["fingerprint", SECRET], SECRET),
+        (&[SECRET], SECRET),
+        (&["inspect", "--secret=hunter2"], "hunter2"),
+    ] {
+        let ran = run(args, &[], "");
+        assert!(!ran.stderr.contains(secret) && !ran.stderr.is_empty() && ran.stdout.is_empty(), "{}", ran.stderr);
+        assert_eq!(ran.code, USAGE);
+    }
+    assert!(run(&["inspect", "Cookie:", &pair], &[], "").stderr.contains("quotes"));
+    assert!(run(&["inspekt"], &[], "").stderr.contains("inspect"));
+}
+
+#[test]
+fn what_is_given_as_empty_is_a_wrong_call() {
+    for option in ["--key-file", "--fallback-keys-file", "--sibling"] {
+        let key = format!("{}/a key of the main session", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(&key, SECRET).unwrap();
+        let more: &[&str] = if option == "--fallback-keys-file" { &["--key-file", &key] } else { &[] };
+        let ran = inspect(VELOCIPY, &[&[option, ""], more].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (USAGE, ""), "{option}");
+        assert!(ran.stderr.contains(option) && ran.stderr.contains("it is empty"), "{}", ran.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_that_come_through_a_pipe_are_as_those_of_a_file() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let short = codec_of("short").encode(&json!({}), UnixTime::from_secs(ISSUED_AT)).unwrap();
+    let key = format!("{folder}/a key beside a pipe");
+    std::fs::write(&key, SECRET).unwrap();
+    let list = format!("{SECRET}\n\nshort\n");
+    for (args, variables, stdin, said) in [
+        (&["--key-file", "/dev/stdin"][..], &[][..], "short\n", "signed by the primary key"),
+        (&[], &[("SESSION_SECRET_KEY_FILE", "/dev/stdin")], "short\r\n", "signed by the primary key"),
+        (&["--key-file", &key, "--fallback-keys-file", "/dev/stdin"], &[], &list, "signed by fallback key 2"),
+        (
+            &[],
+            &[("SESSION_SECRET_KEY", SECRET), ("SESSION_FALLBACK_KEYS_FILE", "/dev/stdin")],
+            "short\n",
+            "signed by fallback key 1",
+        ),
+    ] {
+        let ran = run(&[&["inspect", &short, "--now", NOW], args].concat(), variables, stdin);
+        assert!(ran.stdout.starts_with("VERIFIED: ") && ran.stdout.contains(said), "{} {}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains("shorter than 32 bytes; "), "{}", ran.stderr);
+        assert_eq!((ran.stderr.lines().count(), ran.code), (1, 0));
+    }
+    let ran = run(&["fingerprint", "--key-file", "/dev/zero"], &[], "");
+    assert!(ran.stderr.contains("secret_key_file") && ran.stderr.contains("1 MiB"), "{}", ran.stderr);
+    assert_eq!(ran.code, USAGE);
+    // What the application refuses is refused here.
+    let both = [("SESSION_SECRET_KEY", SECRET), ("SESSION_SECRET_KEY_FILE", &*key)];
+    let ran = run(&["fingerprint"], &both, "");
+    assert!(ran.stderr.contains("SESSION_SECRET_KEY and SESSION_SECRET_KEY_FILE are both set"), "{}", ran.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_warning_that_can_not_be_written_changes_nothing() {
+    let misspelt = [("SESSION_SECRETKEY", SECRET), ("SESSION_SECRET_KEY", SECRET)];
+    for (args, variables, code) in [
+        (&["inspect", VELOCIPY, "--now", NOW][..], &[("SESSION_SECRET_KEY", "short")][..], REFUSED),
+        (&["inspect", VELOCIPY, "--now", NOW], &[("SESSION_SECRET_KEY", "")], UNVERIFIED),
+        (&["inspect", VELOCIPY, "--now", NOW], &misspelt, 0),
+        (&["fingerprint"], &[("SESSION_SECRET_KEY", "short")], 0),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_session-cookie"));
+        command.args(args).env_clear().envs(variables.iter().copied());
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = command.stderr(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{variables:?}");
+        assert!(!output.stdout.is_empty());
+    }
+}
+
+#[test]
 fn every_cookie_of_velocipy_is_verified_whatever_its_secret() {
     let vectors = include_str!("../../session-codec/tests/data/velocipy-0.3.0.json");
     let vectors: Value = serde_json::from_str(vectors).unwrap();
@@ -734,9 +1125,11 @@ fn now_takes_a_date_and_fractions() {
         assert_eq!((code, &report["left"]), (0, &json!(left)), "{now}");
     }
     for now in ["tomorrow", "-1", "1e30", "NaN", "1969-12-31T23:59:59Z", ""] {
-        let ran = run(&["inspect", VELOCIPY, &format!("--now={now}")], &[], "");
-        assert!(ran.stderr.contains("2026-11-24T01:53:33Z"), "{}", ran.stderr);
-        assert_eq!(ran.code, USAGE);
+        for args in [&[&*format!("--now={now}")][..], &["--now", now]] {
+            let ran = run(&[&["inspect", VELOCIPY], args].concat(), &[], "");
+            assert!(ran.stderr.contains("2026-11-24T01:53:33Z"), "{}", ran.stderr);
+            assert_eq!(ran.code, USAGE);
+        }
     }
 }
 
