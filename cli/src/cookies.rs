@@ -1,4 +1,4 @@
-//! Finds the cookie in what a person copied. The first of these that the text has is read, and nothing else of it:
+//! Finds the cookie in what a person copied. The first of these that has it is read, and nothing else:
 //!
 //! 1. Lines that are a `Cookie` or `Set-Cookie` header and nothing else, or the pairs of one without its name. They are read as the
 //!    application reads them.
@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::inspect::MAX_CANDIDATES;
 use crate::report::MAX_COOKIE_SIZE;
 
 /// What the input has of the session's cookie.
@@ -18,6 +19,8 @@ pub(crate) struct Cookies {
     pub(crate) others: Vec<String>,
     /// How many values have no name.
     pub(crate) unnamed: usize,
+    /// Whether the value was found in a text without its name.
+    pub(crate) is_nameless: bool,
     /// Whether a `Set-Cookie` removes it.
     pub(crate) is_removed: bool,
     /// Whether it is percent-encoded.
@@ -41,7 +44,7 @@ const ATTRIBUTES: [&str; 5] = ["domain", "expires", "max-age", "path", "samesite
 const MOST_OTHERS: usize = 16;
 const MAX_NAME_SIZE: usize = 64;
 /// How each payload begins, which is JSON.
-const PAYLOAD: &str = "eyJ";
+pub(crate) const PAYLOAD: &str = "eyJ";
 /// The length of a token's signature.
 const SIGNATURE: usize = 43;
 /// How far the value of an object may be from its name, in members and line ends.
@@ -56,19 +59,17 @@ const BRACKETS: &[char] = &['[', '(', '{', '<', '>', '$'];
 /// Returns the cookies of this name. Where the input names none, its single value is taken.
 pub(crate) fn find(input: &str, name: &str) -> Cookies {
     let text = joined(&without_colours(input));
-    let (lists, mut cookies) = (lists(&text), Cookies::default());
+    let (lists, rest) = lists(&text);
+    let mut cookies = Cookies::default();
     for list in &lists {
         cookies.read(*list, name);
     }
-    if lists.is_empty() {
-        // As JSON and programs write them.
-        let text = text.replace("\\r", " ").replace("\\n", "\n").replace("\\t", "\t");
-        cookies.values = named(&text, name);
-        cookies.is_removed = cookies.values == [""] && removes(&text, "");
-        match cookies.is_removed {
-            true => cookies.values.clear(),
-            false if cookies.values.is_empty() => cookies.read_unnamed(&text),
-            false => {}
+    // A response's headers do not say what the request had.
+    let is_response = lists.iter().all(|(source, _)| *source == Source::SetCookie);
+    if is_response && cookies.values.is_empty() && !cookies.is_removed {
+        let around = Cookies::of_text(&rest, name);
+        if lists.is_empty() || around.has_token() {
+            cookies = around;
         }
     }
     let beside = |(at, _): (usize, _)| text.get(at.saturating_sub(3)..at + name.len() + 3).is_some_and(has_code);
@@ -78,6 +79,30 @@ pub(crate) fn find(input: &str, name: &str) -> Cookies {
 }
 
 impl Cookies {
+    /// Reads what is no header.
+    fn of_text(text: &str, name: &str) -> Self {
+        // As JSON and programs write them.
+        let text = text.replace("\\r", " ").replace("\\n", "\n").replace("\\t", "\t");
+        let mut cookies = Self { values: named(&text, name), ..Self::default() };
+        if cookies.values == [""] && removes(&text, "") {
+            return Self { is_removed: true, ..Self::default() };
+        }
+        if !cookies.has_token() {
+            let mut unnamed = Self::default();
+            unnamed.read_unnamed(&text);
+            if cookies.values.is_empty() || unnamed.has_token() {
+                cookies = unnamed;
+            }
+        }
+        // Lines of a log are of several requests: the last of them count.
+        cookies.values.drain(..cookies.values.len().saturating_sub(MAX_CANDIDATES));
+        cookies
+    }
+
+    fn has_token(&self) -> bool {
+        self.values.iter().any(|value| is_token(value))
+    }
+
     fn read(&mut self, (source, list): List<'_>, name: &str) {
         let count = if source == Source::SetCookie { 1 } else { usize::MAX };
         let pairs = list.split(';').map(str::trim_ascii).filter(|pair| !pair.is_empty());
@@ -121,15 +146,16 @@ impl Cookies {
                 None => _ = unnamed.insert(token),
             }
         }
+        self.unnamed = unnamed.len();
+        let only = unnamed.pop_first().filter(|_| unnamed.is_empty() && self.others.is_empty());
+        self.is_nameless = only.is_some();
+        self.values.extend(only.map(str::to_owned));
         let of_cookies =
             text.lines().filter(|line| line.contains("-b ") || line.to_ascii_lowercase().contains("cookie"));
         let pieces = of_cookies.flat_map(|line| line.split(|char| char == ';' || QUOTES.contains(&char)));
         for name in pieces.filter_map(|piece| Some(piece.split_once('=')?.0.trim_ascii())) {
             self.add_other(Some(name).filter(|name| *name == word(name) && is_name(name)).unwrap_or_default());
         }
-        self.unnamed = unnamed.len();
-        let only = unnamed.pop_first().filter(|_| unnamed.is_empty() && self.others.is_empty());
-        self.values.extend(only.map(str::to_owned));
     }
 }
 
@@ -186,7 +212,7 @@ fn is_token(text: &str) -> bool {
     text.starts_with(PAYLOAD) && signature.len() == SIGNATURE && !signature.contains('.')
 }
 
-const fn is_of_token(char: char) -> bool {
+pub(crate) const fn is_of_token(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.')
 }
 
@@ -221,18 +247,24 @@ fn removes(pairs: &str, value: &str) -> bool {
     })
 }
 
-/// Returns the lists of the lines that are a header and nothing else, or of a text that is one list.
-fn lists(text: &str) -> Vec<List<'_>> {
+/// Returns the lists of the lines that are a header and nothing else, or of a text that is one list, and the other lines.
+fn lists(text: &str) -> (Vec<List<'_>>, String) {
+    let (mut lists, mut rest) = (Vec::new(), String::new());
     // A browser's table has the cookies in the line after the header's name.
-    let lines = text.lines().zip(text.lines().skip(1).chain([""]));
-    let mut lists: Vec<_> = lines.filter_map(|(line, next)| header(line, next)).collect();
+    for (line, next) in text.lines().zip(text.lines().skip(1).chain([""])) {
+        match header(line, next) {
+            Some(list) => lists.push(list),
+            None => rest.extend([line, "\n"]),
+        }
+    }
     let text = text.trim_ascii();
     let pair = text.split(';').next().and_then(|pair| pair.split_once('='));
     let is_pair = |(name, value)| name == word(name) && is_name(name) && !unquoted(value).contains(is_end);
     if lists.is_empty() && !text.contains('\n') && pair.is_some_and(is_pair) {
         lists.push((Source::Whole, text));
+        rest.clear();
     }
-    lists
+    (lists, rest)
 }
 
 fn header<'a>(line: &'a str, next: &'a str) -> Option<List<'a>> {
@@ -242,23 +274,42 @@ fn header<'a>(line: &'a str, next: &'a str) -> Option<List<'a>> {
         "set-cookie" => Source::SetCookie,
         _ => return None,
     };
-    Some((source, if pairs.trim_ascii().is_empty() { next } else { pairs }))
+    let pairs = if pairs.trim_ascii().is_empty() { next } else { pairs };
+    // Wireshark shows the line's end.
+    let pairs = pairs.strip_suffix("\\r\\n").unwrap_or(pairs);
+    // A sentence has no pair, and the first of a printed object or list begins with a quote, a bracket or a dash.
+    let Some((own, _)) = pairs.split(';').find_map(|pair| pair.split_once('=')) else {
+        return (!pairs.trim_ascii().contains(' ')).then_some((source, pairs));
+    };
+    let is_of_object = |char| QUOTES.contains(&char) || BRACKETS.contains(&char);
+    (!own.contains(is_of_object) && !own.trim_ascii().starts_with("- ")).then_some((source, pairs))
 }
 
 /// Returns the values of this name, each once. If one has a token's form, the others are something else of that name.
 fn named(text: &str, name: &str) -> Vec<String> {
     let (mut values, mut seen, mut from, mut is_body) = (Vec::new(), BTreeSet::new(), 0, false);
     while let Some((before, _)) = text.get(from..).and_then(|rest| rest.split_once(name)) {
-        // What curl sends as a body is no cookie.
-        let option = before.rsplit(char::is_whitespace).find(|word| word.starts_with('-'));
-        is_body = option.map_or(is_body, |option| option == "-d" || option.starts_with("--data"));
+        // What curl sends as a body is no cookie. Its options end with a line that does not go on.
+        let goes_on = |line: &str| line.trim_end_matches(' ').ends_with(['\\', '^', '`']);
+        let mut ends = before.match_indices('\n').filter(|(at, _)| !before.get(..*at).is_some_and(goes_on));
+        let line = ends.next_back().and_then(|(at, _)| before.get(at..));
+        let option = line.unwrap_or(before).rsplit(char::is_whitespace).find(|word| word.starts_with('-'));
+        is_body = option.map_or(is_body && line.is_none(), |option| option == "-d" || option.starts_with("--data"));
         from += before.len();
         let is_word = text.get(..from).is_some_and(|before| !before.ends_with(|char| is_of_token(char) || char == '$'));
         from += name.len();
         if let Some(rest) = text.get(from..).filter(|_| is_word && !is_body).and_then(after_name) {
-            let value = rest.split(is_end).next().unwrap_or_default().trim_end_matches('.');
-            from = text.len() - rest.len() + value.len();
-            values.extend(seen.insert(value).then(|| value.to_owned()));
+            let own = rest.split(|char| is_end(char) || char == '=').next().unwrap_or_default();
+            let after = rest.strip_prefix(own).unwrap_or_default();
+            let padding = after.len() - after.trim_start_matches('=').len();
+            // In place of the value there may be a pair, whose name may be this one.
+            let is_pair =
+                padding > 0 && after.get(padding..).is_some_and(|rest| !rest.is_empty() && !rest.starts_with(is_end));
+            let length = if is_pair { 0 } else { own.len() + padding };
+            from = text.len() - rest.len() + length;
+            let value = rest.get(..length).filter(|_| !is_pair).unwrap_or(own).trim_end_matches('.');
+            let is_value = !["null", "None", "nil", "undefined", "true", "false"].contains(&value);
+            values.extend((is_value && seen.insert(value)).then(|| value.to_owned()));
         }
     }
     if values.iter().any(|value| is_token(value)) {

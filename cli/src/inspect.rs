@@ -16,7 +16,7 @@ use crate::options::{Options, is_authentic, origin};
 use crate::report::{Contents, MAX_COOKIE_SIZE, Report, Verdict};
 
 /// How many cookies of one name the application tries.
-const MAX_CANDIDATES: usize = 8;
+pub(crate) const MAX_CANDIDATES: usize = 8;
 /// What the application says of a cookie whose key it has not.
 const UNKNOWN: Origin = Origin::Rejected(DecodeError::InvalidSignature);
 

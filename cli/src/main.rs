@@ -18,6 +18,7 @@ use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 
 use crate::args::{Args, Command, InspectArgs};
+use crate::cookies::{PAYLOAD, is_of_token};
 
 /// In bytes.
 pub(crate) const MOST_INPUT: u64 = 1 << 20;
@@ -101,7 +102,11 @@ fn wrong_call(error: &clap::Error) -> String {
 }
 
 fn fail(message: &str) -> ExitCode {
-    warn(message);
+    // A message may repeat an argument, which may be a cookie.
+    let words = message.split_inclusive(|char| !is_of_token(char));
+    let hidden = |word: &str| word.starts_with(PAYLOAD).then(|| format!("…{}", word.trim_start_matches(is_of_token)));
+    let message: String = words.map(|word| hidden(word).unwrap_or_else(|| word.to_owned())).collect();
+    warn(&message);
     ExitCode::from(USAGE)
 }
 

@@ -195,6 +195,9 @@ impl fmt::Display for Report {
             }
             (count, _) => write!(f, "; one of {count}, of which the application takes none")?,
         }
+        if self.cookies.is_nameless {
+            f.write_str("; its name was not found")?;
+        }
         if self.cookies.is_removed {
             f.write_str("; a Set-Cookie removes it")?;
         }

@@ -476,6 +476,54 @@ fn a_cookie_is_found_in_every_notation_of_names_and_values() {
 }
 
 #[test]
+fn what_looks_like_a_header_or_a_pair_hides_no_cookie() {
+    let others = (0..9).map(|n| codec_of(OTHER_SECRET).encode(&json!({}), UnixTime::from_secs(ISSUED_AT + n)).unwrap());
+    let others: String = others.map(|other| format!("INFO session={other}\n")).collect();
+    for form in [
+        // Printed objects, whose member is named as a header.
+        format!("{{\n  host: 'a.example',\n  cookie: 'theme=dark; session={VELOCIPY}',\n  accept: '*/*'\n}}\n"),
+        format!("  cookie: \"session={VELOCIPY}\""),
+        format!("Cookie: `session={VELOCIPY}`"),
+        format!("Cookie: HeaderValue(\"session={VELOCIPY}\")"),
+        format!("Cookie:\n- session={VELOCIPY}\n"),
+        format!("Cookie: see below\n\nsession={VELOCIPY}"),
+        // Wireshark shows the line ends.
+        format!("    Host: a.example\\r\\n\n    Cookie: theme=dark; session={VELOCIPY}\\r\\n\n"),
+        format!("$ curl -i -b session={VELOCIPY} https://a.example\nHTTP/2 200\nset-cookie: lb=x; Path=/\n"),
+        // The target of an event, and a member of logfmt.
+        format!("2026-11-24T01:53:33Z DEBUG app::session: session={VELOCIPY} age=12"),
+        format!("2026-11-24T01:53:33Z DEBUG app::session: cookie={VELOCIPY}"),
+        format!("2026-11-24T01:53:33Z DEBUG app::session: got cookie {VELOCIPY}"),
+        format!("level=info cookie={VELOCIPY} x=1"),
+        // What is after the line of an option is not its value.
+        format!("$ docker compose up -d\n2026 INFO session={VELOCIPY}\n"),
+        format!("$ curl https://a.example/login -d user=alice\n{{\"session\":\"{VELOCIPY}\"}}\n"),
+        format!("{{\"session\":null,\"cookie\":\"{VELOCIPY}\"}}"),
+        // The lines of a log are of several requests, so the limit of one request is none here.
+        format!("{others}INFO session={VELOCIPY}\n"),
+    ] {
+        let (code, report) = inspect_json(&form, &[]);
+        assert_eq!((code, &report["verdict"]), (0, &json!("verified")), "{form}\n{report}");
+    }
+    for form in ["{\"path\":\"/me\",\"session\":null}", "[{name: 'theme', session: true, value: 'dark'}]"] {
+        let (code, report) = inspect_json(form, &[]);
+        assert_eq!((code, &report["reason"]), (NOT_A_COOKIE, &json!("missing")), "{form}\n{report}");
+    }
+}
+
+/// The name may be what is wrong.
+#[test]
+fn a_value_that_was_found_without_its_name_is_said_to_be() {
+    for form in [format!("[{{name: 'mysession', value: '{VELOCIPY}'}}]"), format!("session_id,{VELOCIPY},a.example")] {
+        let ran = inspect(&form, &[]);
+        assert_eq!(ran.code, 0, "{}", ran.stdout);
+        assert!(ran.stdout.contains("bytes; its name was not found"), "{}", ran.stdout);
+    }
+    assert!(!inspect(&format!("session={VELOCIPY}"), &[]).stdout.contains("its name"));
+    assert!(!inspect(VELOCIPY, &[]).stdout.contains("its name"));
+}
+
+#[test]
 fn what_is_no_cookie_is_not_counted() {
     for form in [
         format!("* [HTTP/2] [1] [cookie: session={VELOCIPY}]\n> GET /me HTTP/2\n> cookie: session={VELOCIPY}\n"),
@@ -919,6 +967,9 @@ fn an_unexpected_argument_is_not_repeated() {
         (&["fingerprint", SECRET], SECRET),
         (&[SECRET], SECRET),
         (&["inspect", "--secret=hunter2"], "hunter2"),
+        (&["inspect", &format!("--json={VELOCIPY}")], VELOCIPY),
+        (&["inspect", &format!("--now={VELOCIPY}")], VELOCIPY),
+        (&["inspect", &format!("--max-age={VELOCIPY}")], VELOCIPY),
     ] {
         let ran = run(args, &[], "");
         assert!(!ran.stderr.contains(secret) && !ran.stderr.is_empty() && ran.stdout.is_empty(), "{}", ran.stderr);
