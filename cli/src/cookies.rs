@@ -7,9 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::inspect::MAX_CANDIDATES;
-use crate::report::MAX_COOKIE_SIZE;
-
 /// What the input has of the session's cookie.
 #[derive(Default)]
 pub(crate) struct Cookies {
@@ -34,6 +31,11 @@ enum Source {
     /// Of either, since no name tells which.
     Whole,
 }
+
+/// How many cookies of one name the application tries.
+pub(crate) const MAX_CANDIDATES: usize = 8;
+/// The largest name and value that it reads, in bytes.
+pub(crate) const MAX_COOKIE_SIZE: usize = 4096;
 
 /// Cookies with `;` between them, and nothing else.
 type List<'a> = (Source, &'a str);

@@ -10,13 +10,11 @@ use session_cookie::Origin;
 use sha2::Sha256;
 
 use crate::args::InspectArgs;
-use crate::cookies;
+use crate::cookies::{self, MAX_CANDIDATES, MAX_COOKIE_SIZE};
 use crate::keys;
 use crate::options::{Options, is_authentic, origin};
-use crate::report::{Contents, MAX_COOKIE_SIZE, Report, Verdict};
+use crate::report::{Contents, Report, Verdict};
 
-/// How many cookies of one name the application tries.
-pub(crate) const MAX_CANDIDATES: usize = 8;
 /// What the application says of a cookie whose key it has not.
 const UNKNOWN: Origin = Origin::Rejected(DecodeError::InvalidSignature);
 

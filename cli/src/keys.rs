@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::KeyArgs;
-use crate::{MOST_INPUT, warn};
+use crate::text::{MOST_INPUT, warn};
 
 /// Reads the keys as an application does at its start, the primary one first. `None`: none are given.
 ///

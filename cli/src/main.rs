@@ -19,9 +19,7 @@ use clap::error::{ContextKind, ContextValue};
 
 use crate::args::{Args, Command, InspectArgs};
 use crate::cookies::{PAYLOAD, is_of_token};
-
-/// In bytes.
-pub(crate) const MOST_INPUT: u64 = 1 << 20;
+use crate::text::{MOST_INPUT, warn};
 
 /// The exit code of a wrong call or wrong settings, as clap has it.
 const USAGE: u8 = 2;
@@ -108,10 +106,4 @@ fn fail(message: &str) -> ExitCode {
     let message: String = words.map(|word| hidden(word).unwrap_or_else(|| word.to_owned())).collect();
     warn(&message);
     ExitCode::from(USAGE)
-}
-
-fn warn(message: &str) {
-    let lines: Vec<_> = message.lines().map(text::escape).collect();
-    // There is no other place to report to.
-    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }

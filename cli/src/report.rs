@@ -7,11 +7,8 @@ use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use session_codec::{DecodeError, Key, Lifetime, UnixTime, Verified, json};
 
-use crate::cookies::Cookies;
+use crate::cookies::{Cookies, MAX_COOKIE_SIZE};
 use crate::text::{escape, pretty};
-
-/// The largest name and value that the application reads, in bytes.
-pub(crate) const MAX_COOKIE_SIZE: usize = 4096;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();

@@ -1,12 +1,16 @@
-//! Text that a stranger wrote, made safe for a terminal, and JSON made readable.
+//! Text that a stranger wrote: how much of it is read, how it is made safe for a terminal, and JSON made readable.
 
 use std::fmt::Write;
+use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 
 const KEY: Style = AnsiColor::Cyan.on_default();
 const STRING: Style = AnsiColor::Green.on_default();
 const OTHER: Style = AnsiColor::Yellow.on_default();
+
+/// How much is read from stdin, or from a file, in bytes.
+pub(crate) const MOST_INPUT: u64 = 1 << 20;
 
 /// Deeper JSON is not indented further: its text would grow with the square of its depth.
 const DEEPEST_INDENT: usize = 32;
@@ -25,6 +29,13 @@ pub(crate) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Writes a line to stderr.
+pub(crate) fn warn(message: &str) {
+    let lines: Vec<_> = message.lines().map(escape).collect();
+    // There is no other place to report to.
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Indents and colours valid JSON, and leaves each number and string as it is spelt.
