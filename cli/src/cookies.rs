@@ -14,10 +14,8 @@ pub(crate) struct Cookies {
     pub(crate) values: Vec<String>,
     /// The names of the other cookies.
     pub(crate) others: Vec<String>,
-    /// How many values have no name.
+    /// How many values a text has without a name. If it is one, that may be the value.
     pub(crate) unnamed: usize,
-    /// Whether the value was found in a text without its name.
-    pub(crate) is_nameless: bool,
     /// Whether a `Set-Cookie` removes it.
     pub(crate) is_removed: bool,
     /// Whether it is percent-encoded.
@@ -54,8 +52,6 @@ const MOST_MEMBERS: usize = 24;
 
 /// Quotes and what escapes them; Windows escapes by `^`.
 const QUOTES: &[char] = &['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\\', '^'];
-/// What a line may have around names and values.
-const BLANKS: &[char] = &[' ', '\t', '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\\', '^'];
 const BRACKETS: &[char] = &['[', '(', '{', '<', '>', '$'];
 
 /// Returns the cookies of this name. Where the input names none, its single value is taken.
@@ -150,7 +146,6 @@ impl Cookies {
         }
         self.unnamed = unnamed.len();
         let only = unnamed.pop_first().filter(|_| unnamed.is_empty() && self.others.is_empty());
-        self.is_nameless = only.is_some();
         self.values.extend(only.map(str::to_owned));
         let of_cookies =
             text.lines().filter(|line| line.contains("-b ") || line.to_ascii_lowercase().contains("cookie"));
@@ -216,6 +211,11 @@ fn is_token(text: &str) -> bool {
 
 pub(crate) const fn is_of_token(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.')
+}
+
+/// Returns whether a line may have this around names and values.
+fn is_around(char: char) -> bool {
+    matches!(char, ' ' | '\t') || QUOTES.contains(&char)
 }
 
 /// Returns whether this ends a value in a text.
@@ -292,8 +292,8 @@ fn named(text: &str, name: &str) -> Vec<String> {
     let (mut values, mut seen, mut from, mut is_body) = (Vec::new(), BTreeSet::new(), 0, false);
     while let Some((before, _)) = text.get(from..).and_then(|rest| rest.split_once(name)) {
         // What curl sends as a body is no cookie. Its options end with a line that does not go on.
-        let goes_on = |line: &str| line.trim_end_matches(' ').ends_with(['\\', '^', '`']);
-        let mut ends = before.match_indices('\n').filter(|(at, _)| !before.get(..*at).is_some_and(goes_on));
+        let is_continued = |line: &str| line.trim_end_matches(' ').ends_with(['\\', '^', '`']);
+        let mut ends = before.match_indices('\n').filter(|(at, _)| !before.get(..*at).is_some_and(is_continued));
         let line = ends.next_back().and_then(|(at, _)| before.get(at..));
         let option = line.unwrap_or(before).rsplit(char::is_whitespace).find(|word| word.starts_with('-'));
         is_body = option.map_or(is_body && line.is_none(), |option| option == "-d" || option.starts_with("--data"));
@@ -329,30 +329,30 @@ fn after_name(text: &str) -> Option<&str> {
     let column = text.trim_start_matches(|char: char| !char.is_alphanumeric());
     let value = after_connective(text).or(Some(column).filter(|rest| rest.starts_with(PAYLOAD)));
     value.or_else(|| {
-        let object = text.trim_start_matches(|char| BLANKS.contains(&char) || matches!(char, ':' | '='));
+        let object = text.trim_start_matches(|char| is_around(char) || matches!(char, ':' | '='));
         let object = Some(object).filter(|object| object.starts_with([',', '\n', '{']))?;
         let ends = object.match_indices([',', '\n', '{', '}']).take(MOST_MEMBERS).take_while(|(_, end)| *end != "}");
         let mut members =
-            ends.filter_map(|(at, _)| object.get(at + 1..)?.trim_start_matches(BLANKS).strip_prefix("value"));
+            ends.filter_map(|(at, _)| object.get(at + 1..)?.trim_start_matches(is_around).strip_prefix("value"));
         members.find_map(after_connective)
     })
 }
 
 /// Returns the text after the `=`, `:` or `=>` that follows a name, and what may be around both.
 fn after_connective(text: &str) -> Option<&str> {
-    let rest = text.trim_start_matches(|char| BLANKS.contains(&char) || char == ']').strip_prefix(['=', ':'])?;
-    let rest = rest.trim_start_matches(|char| BLANKS.contains(&char) || matches!(char, '>' | '[' | '('));
+    let rest = text.trim_start_matches(|char| is_around(char) || char == ']').strip_prefix(['=', ':'])?;
+    let rest = rest.trim_start_matches(|char| is_around(char) || matches!(char, '>' | '[' | '('));
     (!rest.starts_with(['{', '\n'])).then_some(rest)
 }
 
 /// Returns the name of the value that a text ends before.
 fn name_before(text: &str) -> Option<&str> {
     let line = text.rsplit('\n').next()?;
-    let before = line.trim_end_matches(|char| BLANKS.contains(&char) || matches!(char, '[' | '('));
+    let before = line.trim_end_matches(|char| is_around(char) || matches!(char, '[' | '('));
     // The row of a table, or of curl's cookie jar, which a terminal shows with blanks.
     let is_column =
         line.get(before.len()..)?.contains('\t') || [" TRUE ", " FALSE "].iter().any(|flag| line.contains(flag));
-    let name = before.trim_end_matches(|char| BLANKS.contains(&char) || matches!(char, '=' | ':' | '>' | ']'));
+    let name = before.trim_end_matches(|char| is_around(char) || matches!(char, '=' | ':' | '>' | ']'));
     let name = Some(name).filter(|_| is_column || name != before)?.rsplit(|char| !is_of_token(char)).next()?;
     Some(name).filter(|name| is_name(name))
 }

@@ -192,7 +192,7 @@ impl fmt::Display for Report {
             }
             (count, _) => write!(f, "; one of {count}, of which the application takes none")?,
         }
-        if self.cookies.is_nameless {
+        if self.cookies.unnamed == 1 {
             f.write_str("; its name was not found")?;
         }
         if self.cookies.is_removed {
