@@ -57,8 +57,8 @@ async fn a_user_is_logged_in_without_a_login() {
 }
 
 mod tests {
-    use axum::Json;
     use axum::response::IntoResponse;
+    use axum::{Form, Json};
     use serde_json::Value;
     use session_cookie_axum::{Session, SessionError};
 
@@ -126,5 +126,13 @@ mod tests {
         keep(&mut client.cookies, &cookie);
 
         assert_eq!(json_of(client.send("GET", "/me", "").await).await, json!({"user_id": "7", "username": "bob"}));
+    }
+
+    #[tokio::test]
+    async fn a_client_sends_a_form() {
+        let echo = async |Form(form): Form<BTreeMap<String, String>>| form.get("user").cloned().unwrap_or_default();
+        let mut client = TestClient { app: Router::new().route("/login", post(echo)), cookies: BTreeMap::new() };
+
+        assert_eq!(text(client.send("POST", "/login", "user=alice&password=x").await).await, "alice");
     }
 }
